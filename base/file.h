@@ -1,0 +1,29 @@
+/* Files that are whole or not there: read with a limit, written once and never over another. */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The bytes of a regular file of at most `limit` bytes; "-" is standard input. A folder, FIFO or
+ * device is refused by name (USAGE); too much is BAD_DATA; the rest FILE. */
+GBytes *gca_file_read(const char *path, gsize limit, GError **error);
+
+/* As gca_file_read, from an open descriptor; `name` is for messages. Polls `cancellable`. */
+GBytes *gca_file_read_fd(int fd, const char *name, gsize limit, GCancellable *cancellable,
+                         GError **error);
+
+/* Creates `path` with `mode`, whole and on disk when it returns; an existing file is left as it
+ * is and refused (FILE). */
+gboolean gca_file_create(const char *path, GBytes *bytes, int mode, GError **error);
+
+/* As gca_file_create, taking the place of what is there. Never for keys. */
+gboolean gca_file_replace(const char *path, GBytes *bytes, int mode, GError **error);
+
+/* Adds a line to a file only the user can read, under a lock, in one write. */
+gboolean gca_file_append_line(const char *path, const char *line, GError **error);
+
+/* Makes a folder and its parents, 0700. */
+gboolean gca_file_make_folder(const char *path, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,234 @@
+#include "config.h"
+
+#include "base/name.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef struct {
+    char *type;
+    char *value;
+} Attribute;
+
+struct _GcaName {
+    gatomicrefcount refs;
+    GPtrArray *attributes;
+};
+
+static void
+attribute_free(gpointer data)
+{
+    Attribute *attribute = data;
+    g_free(attribute->type);
+    g_free(attribute->value);
+    g_free(attribute);
+}
+
+GcaName *
+gca_name_new(void)
+{
+    GcaName *name = g_new0(GcaName, 1);
+    g_atomic_ref_count_init(&name->refs);
+    name->attributes = g_ptr_array_new_with_free_func(attribute_free);
+    return name;
+}
+
+GcaName *
+gca_name_ref(GcaName *name)
+{
+    g_atomic_ref_count_inc(&name->refs);
+    return name;
+}
+
+void
+gca_name_unref(GcaName *name)
+{
+    if (!g_atomic_ref_count_dec(&name->refs))
+        return;
+    g_ptr_array_unref(name->attributes);
+    g_free(name);
+}
+
+/* The spelling that is used everywhere, whatever the case it came in. */
+static const char *
+canonical_type(const char *type)
+{
+    static const char *const known[] = {"C", "L", "O", "OU", "CN", "ST", "serialNumber", NULL};
+
+    for (guint i = 0; known[i] != NULL; i++) {
+        if (g_ascii_strcasecmp(type, known[i]) == 0)
+            return known[i];
+    }
+    return type;
+}
+
+static Attribute *
+attribute_new(const char *type, const char *value)
+{
+    Attribute *attribute = g_new(Attribute, 1);
+    attribute->type = g_strdup(canonical_type(type));
+    attribute->value = g_strdup(value);
+    return attribute;
+}
+
+void
+gca_name_add(GcaName *name, const char *type, const char *value)
+{
+    g_ptr_array_add(name->attributes, attribute_new(type, value));
+}
+
+guint
+gca_name_get_length(const GcaName *name)
+{
+    return name->attributes->len;
+}
+
+static const Attribute *
+attribute_at(const GcaName *name, guint index)
+{
+    return g_ptr_array_index(name->attributes, index);
+}
+
+const char *
+gca_name_get_type(const GcaName *name, guint index)
+{
+    return attribute_at(name, index)->type;
+}
+
+const char *
+gca_name_get_value(const GcaName *name, guint index)
+{
+    return attribute_at(name, index)->value;
+}
+
+const char *
+gca_name_find(const GcaName *name, const char *type)
+{
+    for (guint i = 0; i < name->attributes->len; i++) {
+        if (g_str_equal(attribute_at(name, i)->type, type))
+            return attribute_at(name, i)->value;
+    }
+    return NULL;
+}
+
+gboolean
+gca_name_equal(const GcaName *a, const GcaName *b)
+{
+    if (a->attributes->len != b->attributes->len)
+        return FALSE;
+    for (guint i = 0; i < a->attributes->len; i++) {
+        if (!g_str_equal(attribute_at(a, i)->type, attribute_at(b, i)->type) ||
+            !g_str_equal(attribute_at(a, i)->value, attribute_at(b, i)->value))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Reads one attribute value up to an unescaped comma; `*at` is left on the comma or the end. */
+static char *
+take_value(const char **at)
+{
+    GString *value = g_string_new(NULL);
+    gsize kept = 0; /* blanks after it are not part of the value, RFC 4514 section 3 */
+
+    for (*at += strspn(*at, " "); **at != '\0' && **at != ',' && **at != '+'; (*at)++) {
+        if (**at == '\\' && g_ascii_isxdigit((*at)[1]) && g_ascii_isxdigit((*at)[2])) {
+            g_string_append_c(value, (char) (g_ascii_xdigit_value((*at)[1]) << 4 |
+                                             g_ascii_xdigit_value((*at)[2])));
+            *at += 2;
+            kept = value->len;
+        } else if (**at == '\\' && (*at)[1] != '\0') {
+            g_string_append_c(value, *++(*at));
+            kept = value->len;
+        } else {
+            g_string_append_c(value, **at);
+            if (**at != ' ')
+                kept = value->len;
+        }
+    }
+    g_string_truncate(value, kept);
+    return g_string_free(value, FALSE);
+}
+
+static GcaName *
+refuse(GError **error, const char *text, const char *at, const char *why)
+{
+    g_autofree char *shown = gca_text_escape(text);
+    gca_error_set(error, GCA_ERROR_BAD_DATA,
+                  _("The distinguished name “%s” cannot be read at character %ld: %s."), shown,
+                  g_utf8_validate(text, at - text, NULL) ? g_utf8_pointer_to_offset(text, at) + 1
+                                                         : (glong) (at - text) + 1,
+                  why);
+    return NULL;
+}
+
+GcaName *
+gca_name_parse(const char *text, GError **error)
+{
+    g_autoptr(GcaName) name = gca_name_new();
+    const char *at = text, *wrong;
+
+    if (!g_utf8_validate(text, -1, &wrong))
+        return refuse(error, text, wrong, _("it is not UTF-8"));
+    for (;; at++) {
+        const char *start = at += strspn(at, " ");
+        gsize length = strcspn(at, "=,+\\\"");
+        if (at[length] != '=' || length == 0)
+            return refuse(error, text, at, _("a type and “=” are expected"));
+        g_autofree char *type = g_strchomp(g_strndup(at, length));
+        at += length + 1;
+        g_autofree char *value = take_value(&at);
+        if (*value == '\0' || !g_utf8_validate(value, -1, NULL))
+            return refuse(error, text, start, _("the value is empty or not UTF-8"));
+        if (*at == '+')
+            return refuse(error, text, at, _("“+” (several values in one place) is not used here"));
+        g_ptr_array_insert(name->attributes, 0, attribute_new(type, value));
+        if (*at == '\0')
+            return g_steal_pointer(&name);
+    }
+}
+
+static void
+append_escaped(GString *out, const char *value)
+{
+    g_autofree char *shown = gca_text_escape(value);
+
+    for (const char *at = shown; *at != '\0'; at++) {
+        gboolean at_edge = at == shown || at[1] == '\0';
+        gboolean escape = strchr(",+\"<>;", *at) != NULL || (at == shown && *at == '#') ||
+                          (at_edge && *at == ' ');
+        if (escape)
+            g_string_append_c(out, '\\');
+        g_string_append_c(out, *at);
+    }
+}
+
+char *
+gca_name_to_string(const GcaName *name)
+{
+    GString *out = g_string_new(NULL);
+
+    for (guint i = 0; i < name->attributes->len; i++) {
+        g_string_append_printf(out, "%s%s=", i ? "," : "", attribute_at(name, i)->type);
+        append_escaped(out, attribute_at(name, i)->value);
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *
+gca_name_join(const GcaName *name, const char *const *types, const char *separator)
+{
+    GString *out = g_string_new(NULL);
+
+    for (guint i = 0; i < name->attributes->len; i++) {
+        if (!g_strv_contains(types, attribute_at(name, i)->type))
+            continue;
+        if (out->len > 0)
+            g_string_append(out, separator);
+        g_string_append(out, attribute_at(name, i)->value);
+    }
+    return g_string_free(out, FALSE);
+}

@@ -1,0 +1,76 @@
+#include "base/error.h"
+#include "base/name.h"
+
+static void
+test_register_form_is_turned_root_first(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaName) name = gca_name_parse("ou=測試司,ou=測試部,o=行政院,c=TW", &error);
+    g_assert_no_error(error);
+    g_autofree char *text = gca_name_to_string(name);
+    g_assert_cmpstr(text, ==, "C=TW,O=行政院,OU=測試部,OU=測試司");
+
+    static const char *const types[] = {"O", "OU", NULL};
+    g_autofree char *joined = gca_name_join(name, types, "-");
+    g_assert_cmpstr(joined, ==, "行政院-測試部-測試司");
+}
+
+/* RFC 4514 sections 2.4 and 3 */
+static void
+test_escapes(void)
+{
+    static const struct {
+        const char *text, *value;
+    } cases[] = {{"o=a\\,b", "a,b"},
+                 {"o=\\2Cx", ",x"},
+                 {"o=\\E6\\B8\\AC", "測"},
+                 {"o= a b ", "a b"},
+                 {"o=a\\ ", "a "},
+                 {"O=\\#1", "#1"}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GcaName) name = gca_name_parse(cases[i].text, &error);
+        g_assert_no_error(error);
+        g_assert_cmpstr(gca_name_find(name, "O"), ==, cases[i].value);
+        g_autofree char *again = gca_name_to_string(name);
+        g_autoptr(GcaName) second = gca_name_parse(again, &error);
+        g_assert_no_error(error);
+        g_assert_true(gca_name_equal(name, second));
+    }
+}
+
+static void
+test_refuses(void)
+{
+    static const char *const bad[] = {"", "x", "o=", "=a", "o=a,", "o=a,,c=TW", "o=a+ou=b",
+                                      "o=\xA4\xA4", "o=\\FF", "o=a,c"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_null(gca_name_parse(bad[i], &error));
+        g_assert_error(error, GCA_ERROR, GCA_ERROR_BAD_DATA);
+    }
+}
+
+static void
+test_hostile_values_are_shown_safely(void)
+{
+    g_autoptr(GcaName) name = gca_name_new();
+    gca_name_add(name, "O", "a\033]0;x\n,c=US");
+    g_autofree char *text = gca_name_to_string(name);
+    g_assert_cmpstr(text, ==, "O=a\\u{1B}]0\\;x\\u{A}\\,c=US");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/base/name/register-form-is-turned-root-first",
+                    test_register_form_is_turned_root_first);
+    g_test_add_func("/base/name/escapes-of-rfc-4514", test_escapes);
+    g_test_add_func("/base/name/refuses-what-is-no-name", test_refuses);
+    g_test_add_func("/base/name/hostile-values-are-shown-safely",
+                    test_hostile_values_are_shown_safely);
+    return g_test_run();
+}
