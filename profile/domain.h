@@ -1,0 +1,26 @@
+/* Host names as typed, checked and turned into A-labels (RFC 5890), within a profile's limits. */
+#pragma once
+
+#include "profile/profile.h"
+
+G_BEGIN_DECLS
+
+/* The A-label form, lower case, of one name typed in any form. USAGE with a sentence that says what
+ * is wrong with which name. */
+char *gca_domain_parse(const char *typed, const GcaProfile *profile, GError **error);
+
+/* The U-label form for showing beside it; the name itself where there is none. */
+char *gca_domain_to_unicode(const char *domain);
+
+/* Names from options (each may hold several, comma-separated): parsed, in the order given, without
+ * duplicates, NULL-terminated. USAGE if none, or over the profile's limit, with the count. */
+char **gca_domains_parse(const char *const *typed, const GcaProfile *profile, GError **error);
+
+/* The lines of a domains file: one or more names a line, blank lines and # comments passed over,
+ * BOM and CRLF accepted. Raw, for gca_domains_parse. */
+char **gca_domains_split_file(GBytes *content, const char *name, GError **error);
+
+/* Characters of all names together, as the profile's limit counts them. */
+gsize gca_domains_count_characters(const char *const *domains);
+
+G_END_DECLS

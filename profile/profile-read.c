@@ -1,0 +1,283 @@
+#include "config.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "profile/internal.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define PROFILE_LIMIT (64 * 1024)
+#define ANCHOR_GROUP "anchor "
+#define SHA256_DIGITS 64
+
+typedef enum {
+    KIND_TEXT,
+    KIND_TRANSLATED, /* Key=, and Key[zh_TW]= beside it */
+    KIND_LINK,
+    KIND_FINGERPRINT,
+    KIND_DATE,
+    KIND_LIST,
+    KIND_PARTS, /* a list of attribute types */
+    KIND_NUMBER,
+    KIND_SWITCH,
+    KIND_OTHER, /* may stand there; not asked for by this program */
+} Kind;
+
+typedef struct {
+    const char *group; /* NULL: an anchor's */
+    const char *name;
+    Kind kind;
+    gboolean required;
+    gsize offset; /* of the member, by kind: char *, char **, guint, gboolean */
+} Key;
+
+#define OF_PROFILE(member) G_STRUCT_OFFSET(GcaProfile, member)
+#define OF_ANCHOR(member) G_STRUCT_OFFSET(GcaProfileAnchor, member)
+
+static const Key keys[] = {
+    {"profile", "Title", KIND_TRANSLATED, TRUE, OF_PROFILE(title)},
+    {"acme", "Directory", KIND_LINK, FALSE, OF_PROFILE(directory)},
+    {"acme", "Accounts", KIND_LIST, FALSE, OF_PROFILE(accounts)},
+    {"acme", "Challenges", KIND_OTHER},
+    {"acme", "ChallengePorts", KIND_OTHER},
+    {"preregistration", "Page", KIND_LINK, FALSE, OF_PROFILE(page)},
+    {"preregistration", "Endpoint", KIND_LINK, FALSE, OF_PROFILE(endpoint)},
+    {"preregistration", "NextStep", KIND_TRANSLATED, FALSE, OF_PROFILE(next_step)},
+    {"preregistration", "MaxCharacters", KIND_NUMBER, FALSE, OF_PROFILE(max_characters)},
+    {"names", "Wildcard", KIND_SWITCH, FALSE, OF_PROFILE(wildcard)},
+    {"names", "IpAddress", KIND_OTHER},
+    {"names", "PerCertificate", KIND_OTHER},
+    {"subject", "Country", KIND_TEXT, TRUE, OF_PROFILE(country)},
+    {"subject", "Locality", KIND_TEXT, FALSE, OF_PROFILE(locality)},
+    {"subject", "OrganizationPrefix", KIND_TEXT, FALSE, OF_PROFILE(prefix)},
+    {"subject", "OrganizationSeparator", KIND_TEXT, TRUE, OF_PROFILE(separator)},
+    {"subject", "OrganizationParts", KIND_PARTS, TRUE, OF_PROFILE(parts)},
+    {"subject", "LocalParts", KIND_PARTS, TRUE, OF_PROFILE(local_parts)},
+    {"subject", "LocalPartsConfirmed", KIND_SWITCH, FALSE, OF_PROFILE(local_confirmed)},
+    {"keys", "Types", KIND_OTHER},
+    {"keys", "Bits", KIND_OTHER},
+    {"chain", "Certificates", KIND_OTHER},
+    {"chain", "Download", KIND_OTHER},
+    {"trust", "Note", KIND_TRANSLATED, FALSE, OF_PROFILE(trust_note)},
+    {"trust", "NoteDate", KIND_DATE, FALSE, OF_PROFILE(trust_note_date)},
+    {"letter", "Addressee", KIND_OTHER},
+    {"renewal", "LifetimePercent", KIND_OTHER},
+    {"card", "RenewalPlace", KIND_TRANSLATED, TRUE, OF_PROFILE(renewal_place)},
+    {"card", "UnblockPlace", KIND_TRANSLATED, TRUE, OF_PROFILE(unblock_place)},
+    {NULL, "Url", KIND_LINK, TRUE, OF_ANCHOR(url)},
+    {NULL, "Sha256", KIND_FINGERPRINT, TRUE, OF_ANCHOR(sha256)},
+};
+
+typedef struct {
+    GKeyFile *file;
+    const char *path;
+    const char *language; /* as g_key_file_get_locale_string wants it */
+} Source;
+
+static gboolean
+fail(const Source *source, const char *group, const char *key, const char *why, GError **error)
+{
+    g_autofree char *path = gca_text_escape(source->path);
+    g_autofree char *shown_group = gca_text_escape(group);
+    g_autofree char *shown_key = gca_text_escape(key);
+    gca_error_set(error, GCA_ERROR_BAD_DATA,
+                  _("The key “%s” in group [%s] of the profile “%s” cannot be used: %s."),
+                  shown_key, shown_group, path, why);
+    return FALSE;
+}
+
+static gboolean
+is_anchor_group(const char *group)
+{
+    return g_str_has_prefix(group, ANCHOR_GROUP) && strlen(group) > strlen(ANCHOR_GROUP);
+}
+
+/* The row of `name`, which may carry a language; NULL if there is none. */
+static const Key *
+find_key(const char *group, const char *name)
+{
+    g_auto(GStrv) plain = g_strsplit(name, "[", 2);
+    const char *wanted = is_anchor_group(group) ? NULL : group;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (g_strcmp0(keys[i].group, wanted) == 0 && g_str_equal(keys[i].name, plain[0]))
+            return plain[1] == NULL || keys[i].kind == KIND_TRANSLATED ? &keys[i] : NULL;
+    }
+    return NULL;
+}
+
+/* A typing error must not pass for a key left out. */
+static gboolean
+check_known(const Source *source, GError **error)
+{
+    g_auto(GStrv) groups = g_key_file_get_groups(source->file, NULL);
+
+    for (guint i = 0; groups[i] != NULL; i++) {
+        g_auto(GStrv) names = g_key_file_get_keys(source->file, groups[i], NULL, NULL);
+        for (guint j = 0; names[j] != NULL; j++) {
+            if (find_key(groups[i], names[j]) == NULL)
+                return fail(source, groups[i], names[j], _("no such key is known there"), error);
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+is_link(const char *value)
+{
+    g_autoptr(GUri) uri = g_uri_parse(value, G_URI_FLAGS_ENCODED, NULL);
+    return uri != NULL && g_str_equal(g_uri_get_scheme(uri), "https") &&
+           g_uri_get_host(uri) != NULL && *g_uri_get_host(uri) != '\0';
+}
+
+static gboolean
+is_date(const char *value)
+{
+    g_autofree char *time = g_strconcat(value, "T00:00:00Z", NULL);
+    g_autoptr(GDateTime) day = gca_text_parse_time(time);
+    return day != NULL;
+}
+
+static gboolean
+is_parts(char **list)
+{
+    static const char *const types[] = {"L", "O", "OU", NULL};
+
+    for (guint i = 0; list[i] != NULL; i++) {
+        if (!g_strv_contains(types, list[i]))
+            return FALSE;
+    }
+    return list[0] != NULL;
+}
+
+static char **
+split_list(const char *value)
+{
+    gboolean ended = g_str_has_suffix(value, ";");
+    g_autofree char *items = g_strndup(value, strlen(value) - (ended ? 1 : 0));
+    return g_strsplit(items, ";", -1);
+}
+
+/* Keeps `value` in `field`. NULL, or what is wrong with it. */
+static const char *
+keep(Kind kind, const char *value, gpointer field)
+{
+    guint64 number;
+
+    switch (kind) {
+    case KIND_LINK:
+        if (!is_link(value))
+            return _("it is not an https address");
+        break;
+    case KIND_FINGERPRINT:
+        if (strlen(value) != SHA256_DIGITS || strspn(value, "0123456789abcdef") != SHA256_DIGITS)
+            return _("it is not 64 hexadecimal digits in lower case");
+        break;
+    case KIND_DATE:
+        if (!is_date(value))
+            return _("it is not a date like 2026-11-21");
+        break;
+    case KIND_LIST:
+        *(char ***) field = split_list(value);
+        return NULL;
+    case KIND_PARTS:
+        *(char ***) field = split_list(value);
+        return is_parts(*(char ***) field) ? NULL : _("only L, O and OU can be parts of the name");
+    case KIND_NUMBER:
+        if (!g_ascii_string_to_unsigned(value, 10, 0, G_MAXINT, &number, NULL))
+            return _("it is not a number");
+        *(guint *) field = (guint) number;
+        return NULL;
+    case KIND_SWITCH:
+        *(gboolean *) field = g_str_equal(value, "true");
+        return *(gboolean *) field || g_str_equal(value, "false") ? NULL
+                                                                  : _("it is not true or false");
+    case KIND_TEXT:
+    case KIND_TRANSLATED:
+    case KIND_OTHER:
+        break;
+    }
+    *(char **) field = g_strdup(value);
+    return NULL;
+}
+
+static gboolean
+read_key(const Source *source, const char *group, const Key *key, gpointer object, GError **error)
+{
+    g_autoptr(GError) trouble = NULL;
+
+    if (!g_key_file_has_key(source->file, group, key->name, NULL)) {
+        if (key->required)
+            return fail(source, group, key->name, _("it is missing"), error);
+        return TRUE;
+    }
+    g_autofree char *value = key->kind == KIND_TRANSLATED
+                                 ? g_key_file_get_locale_string(source->file, group, key->name,
+                                                                source->language, &trouble)
+                                 : g_key_file_get_string(source->file, group, key->name, &trouble);
+    if (trouble != NULL) {
+        fail(source, group, key->name, _("it is not readable text"), error);
+        gca_error_add_detail(error, "%s", trouble->message);
+        return FALSE;
+    }
+    if (!gca_text_is_plain(value))
+        return fail(source, group, key->name, _("it holds invisible or control characters"), error);
+    const char *why = keep(key->kind, value, G_STRUCT_MEMBER_P(object, key->offset));
+    return why == NULL || fail(source, group, key->name, why, error);
+}
+
+/* The keys of one group, or with NULL those of all but anchors, into `object`. */
+static gboolean
+read_keys(const Source *source, const char *anchor_group, gpointer object, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        gboolean wanted = (keys[i].group == NULL) == (anchor_group != NULL);
+        const char *group = anchor_group ? anchor_group : keys[i].group;
+        if (wanted && keys[i].kind != KIND_OTHER &&
+            !read_key(source, group, &keys[i], object, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+read_anchors(const Source *source, GcaProfile *profile, GError **error)
+{
+    g_auto(GStrv) groups = g_key_file_get_groups(source->file, NULL);
+
+    for (guint i = 0; groups[i] != NULL; i++) {
+        if (!is_anchor_group(groups[i]))
+            continue;
+        GcaProfileAnchor *anchor = g_new0(GcaProfileAnchor, 1);
+        g_ptr_array_add(profile->anchors, anchor);
+        anchor->title = g_strdup(groups[i] + strlen(ANCHOR_GROUP));
+        if (!read_keys(source, groups[i], anchor, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+GcaProfile *
+gca_profile_read(const char *path, const char *name, GError **error)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autoptr(GcaProfile) profile = gca_profile_new(name);
+    const Source source = {file, path, gca_text_language()};
+    g_autoptr(GError) trouble = NULL;
+
+    g_autoptr(GBytes) bytes = gca_file_read(path, PROFILE_LIMIT, error);
+    if (bytes == NULL)
+        return NULL;
+    if (!g_key_file_load_from_bytes(file, bytes, G_KEY_FILE_KEEP_TRANSLATIONS, &trouble)) {
+        g_autofree char *shown = gca_text_escape(path);
+        g_autofree char *why = gca_text_escape(trouble->message);
+        gca_error_set(error, GCA_ERROR_BAD_DATA, _("“%s” is not a profile: %s"), shown, why);
+        return NULL;
+    }
+    if (!check_known(&source, error) || !read_keys(&source, NULL, profile, error) ||
+        !read_anchors(&source, profile, error))
+        return NULL;
+    return g_steal_pointer(&profile);
+}

@@ -1,0 +1,221 @@
+/* What a profile file says, and that no mistake in one passes silently. */
+#include "base/error.h"
+#include "base/place.h"
+#include "base/text.h"
+#include "profile/profile.h"
+
+#include <glib/gstdio.h>
+#include <libintl.h>
+#include <locale.h>
+#include <string.h>
+
+static const char minimal[] =
+    "[profile]\nTitle=Mine\nTitle[zh_TW]=我的\n[subject]\nCountry=TW\nOrganizationSeparator=-\n"
+    "OrganizationParts=O;OU;\nLocalParts=L;O;OU\n[card]\nRenewalPlace=a\nUnblockPlace=b\n";
+
+static GcaProfile *
+load_text(const char *text, gssize size, GError **error)
+{
+    g_autofree char *path = gca_place_user("profiles/mine.profile");
+
+    g_assert_true(g_file_set_contents(path, text, size, NULL));
+    GcaProfile *profile = gca_profile_load("mine", error);
+    g_unlink(path);
+    return profile;
+}
+
+static void
+assert_refused(const char *text, const char *group, const char *key)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_test_message("%s %s", group, key);
+    g_assert_null(load_text(text, -1, &error));
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_BAD_DATA);
+    g_assert_nonnull(strstr(error->message, "mine.profile"));
+    g_assert_nonnull(strstr(error->message, group));
+    g_assert_nonnull(strstr(error->message, key));
+    g_assert_true(gca_text_is_plain(error->message));
+}
+
+static void
+test_gtlsca_says_what_is_known(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaProfile) profile = gca_profile_load("gtlsca", &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpstr(gca_profile_get_directory(profile), ==,
+                    "https://gtlscaweb.nat.gov.tw/ACMEWeb/directory");
+    g_assert_cmpstr(gca_profile_get_page(profile), ==,
+                    "https://gtlscaweb.nat.gov.tw/GCP/views/ACME/ACME_apply.html");
+    g_assert_null(gca_profile_get_endpoint(profile));
+    g_assert_nonnull(strstr(gca_profile_get_next_step(profile), gca_profile_get_page(profile)));
+    g_assert_nonnull(strstr(gca_profile_get_trust_note(profile), "2025-07-31"));
+    g_assert_nonnull(strstr(gca_profile_get_trust_note(profile), "twca"));
+    g_assert_nonnull(gca_profile_get_trust_note_date(profile));
+    g_assert_nonnull(strstr(gca_profile_get_renewal_place(profile), "https://gca.nat.gov.tw/"));
+    g_assert_nonnull(strstr(gca_profile_get_unblock_place(profile), "https://gca.nat.gov.tw/"));
+    g_assert_cmpuint(gca_profile_get_max_characters(profile), ==, 900);
+    g_assert_false(gca_profile_allows_wildcard(profile));
+}
+
+static void
+test_finds_anchor_by_fingerprint(void)
+{
+    static const char *const names[] = {"gtlsca", "twca"};
+    const char *gca2 = "1f992b635905fc0eecedaabceaf9741d77778dd838de92b5bb5111722f4631d6";
+    const char *grca2 = "70B922BFDA0E3F4A342E4EE22D579AE598D071CC5EC9C30F123680340388AEA5";
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GcaProfile) profile = gca_profile_load(names[i], NULL);
+        g_assert_cmpuint(gca_profile_get_anchors(profile)->len, ==, 2);
+        g_assert_cmpstr(gca_profile_find_anchor(profile, gca2)->title, ==, "GCA2");
+        g_assert_cmpstr(gca_profile_find_anchor(profile, grca2)->url, ==,
+                        "https://grca.nat.gov.tw/repository/Certs/GRCA2.cer");
+        g_assert_null(gca_profile_find_anchor(profile, ""));
+    }
+}
+
+static void
+test_minimal_has_nothing_else(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaProfile) profile = load_text(minimal, -1, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpstr(gca_profile_get_title(profile), ==, "Mine");
+    g_assert_null(gca_profile_get_directory(profile));
+    g_assert_null(gca_profile_get_page(profile));
+    g_assert_null(gca_profile_get_endpoint(profile));
+    g_assert_null(gca_profile_get_next_step(profile));
+    g_assert_null(gca_profile_get_trust_note(profile));
+    g_assert_cmpuint(gca_profile_get_max_characters(profile), ==, 0);
+    g_assert_cmpuint(gca_profile_get_anchors(profile)->len, ==, 0);
+}
+
+static void
+assert_title(const char *locale, const char *language, const char *expected)
+{
+    g_setenv("LANGUAGE", language, TRUE);
+    g_assert_nonnull(setlocale(LC_ALL, locale));
+    g_autoptr(GcaProfile) profile = load_text(minimal, -1, NULL);
+    g_assert_cmpstr(gca_profile_get_title(profile), ==, expected);
+    setlocale(LC_ALL, "C");
+    g_setenv("LANGUAGE", "C", TRUE);
+}
+
+/* With the catalogue in place, as the programs have it. */
+static void
+test_speaks_the_language_of_messages(void)
+{
+    bindtextdomain("gca-toolkit", g_getenv("GCA_LOCALEDIR"));
+    bind_textdomain_codeset("gca-toolkit", "UTF-8");
+    assert_title("C.UTF-8", "zh_TW", "我的");
+    assert_title("C.UTF-8", "zh_TW.UTF-8:en", "我的");
+    assert_title("C.UTF-8", "de", "Mine");
+    assert_title("C", "zh_TW", "Mine"); /* as gettext does */
+}
+
+static void
+test_unknown_keys_are_refused(void)
+{
+    static const struct {
+        const char *lines, *group, *key;
+    } rows[] = {
+        {"[names]\nWildcards=true\n", "[names]", "“Wildcards”"},
+        {"[name]\nWildcard=true\n", "[name]", "“Wildcard”"},
+        {"[acme]\nDirectory[zh_TW]=https://a.tw/\n", "[acme]", "“Directory[zh_TW]”"},
+        {"[trust]\nNotes[de]=x\n", "[trust]", "“Notes[de]”"},
+        {"[trust]\nTitle=x\n", "[trust]", "“Title”"},
+        {"[anchor]\nUrl=https://a.tw/\n", "[anchor]", "“Url”"},
+        {"[anchor X]\nUrl=https://a.tw/\nSha1=00\n", "[anchor X]", "“Sha1”"},
+        {"[anchor X]\nUrl=https://a.tw/\n", "[anchor X]", "“Sha256”"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *text = g_strconcat(minimal, rows[i].lines, NULL);
+        assert_refused(text, rows[i].group, rows[i].key);
+    }
+}
+
+static void
+test_bad_values_are_refused(void)
+{
+    static const struct {
+        const char *lines, *group, *key;
+    } rows[] = {
+        {"[names]\nWildcard=yes\n", "[names]", "“Wildcard”"},
+        {"[preregistration]\nMaxCharacters=-1\n", "[preregistration]", "“MaxCharacters”"},
+        {"[preregistration]\nMaxCharacters=9e2\n", "[preregistration]", "“MaxCharacters”"},
+        {"[preregistration]\nMaxCharacters=99999999999\n", "[preregistration]", "“MaxCharacters”"},
+        {"[preregistration]\nPage=http://a.tw/\n", "[preregistration]", "“Page”"},
+        {"[preregistration]\nEndpoint=https:///x\n", "[preregistration]", "“Endpoint”"},
+        {"[acme]\nDirectory=\n", "[acme]", "“Directory”"},
+        {"[trust]\nNoteDate=2026-02-30\n", "[trust]", "“NoteDate”"},
+        {"[trust]\nNoteDate=20260228\n", "[trust]", "“NoteDate”"},
+        {"[trust]\nNote=a\\nb\n", "[trust]", "“Note”"},
+        {"[trust]\nNote=\xFF\n", "[trust]", "“Note”"},
+        {"[subject]\nLocality=a\\qb\n", "[subject]", "“Locality”"},
+        {"[subject]\nLocality=\xFF\n", "[subject]", "“Locality”"},
+        {"[trust]\nNote=\xE2\x80\xAE\n", "[trust]", "“Note”"},
+        {"[subject]\nOrganizationParts=O;CN\n", "[subject]", "“OrganizationParts”"},
+        {"[subject]\nOrganizationParts=;\n", "[subject]", "“OrganizationParts”"},
+        {"[anchor X]\nUrl=https://a.tw/\nSha256=1F99\n", "[anchor X]", "“Sha256”"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *text = g_strconcat(minimal, rows[i].lines, NULL);
+        assert_refused(text, rows[i].group, rows[i].key);
+    }
+}
+
+static void
+test_missing_keys_are_named(void)
+{
+    assert_refused("[profile]\nTitle=x\n", "[subject]", "“Country”");
+    assert_refused("", "[profile]", "“Title”");
+}
+
+static void
+test_what_is_no_key_file_is_refused(void)
+{
+    static const struct {
+        const char *data;
+        gssize size;
+    } rows[] = {{"hello", 5}, {"[profile", 8}, {"Title=x\n", 8}, {"\0\1\2", 3}, {"[a]\n\xff\n", 6}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_null(load_text(rows[i].data, rows[i].size, &error));
+        g_assert_error(error, GCA_ERROR, GCA_ERROR_BAD_DATA);
+        g_assert_true(gca_text_is_plain(error->message));
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autofree char *data = g_build_filename(g_getenv("GCA_SOURCE_DIR"), "data", NULL);
+    g_autofree char *config = g_dir_make_tmp("gca-test-XXXXXX", NULL);
+    g_autofree char *folder = g_build_filename(config, "gca-toolkit", NULL);
+    g_autofree char *profiles = g_build_filename(folder, "profiles", NULL);
+
+    g_setenv("GCA_DATADIR", data, TRUE);
+    g_setenv("XDG_CONFIG_HOME", config, TRUE);
+    g_assert_cmpint(g_mkdir_with_parents(profiles, 0700), ==, 0);
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/profile/read/gtlsca-says-what-is-known", test_gtlsca_says_what_is_known);
+    g_test_add_func("/profile/read/finds-anchor-by-fingerprint", test_finds_anchor_by_fingerprint);
+    g_test_add_func("/profile/read/minimal-has-nothing-else", test_minimal_has_nothing_else);
+    g_test_add_func("/profile/read/speaks-the-language-of-messages",
+                    test_speaks_the_language_of_messages);
+    g_test_add_func("/profile/read/unknown-keys-are-refused", test_unknown_keys_are_refused);
+    g_test_add_func("/profile/read/bad-values-are-refused", test_bad_values_are_refused);
+    g_test_add_func("/profile/read/missing-keys-are-named", test_missing_keys_are_named);
+    g_test_add_func("/profile/read/what-is-no-key-file-is-refused",
+                    test_what_is_no_key_file_is_refused);
+    int status = g_test_run();
+    g_assert_cmpint(g_rmdir(profiles) | g_rmdir(folder) | g_rmdir(config), ==, 0);
+    return status;
+}
