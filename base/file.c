@@ -34,7 +34,6 @@ fail_errno(GError **error, const char *call, const char *what, const char *path)
 
     gca_error_set(error, GCA_ERROR_FILE, _("%s: %s (“%s”)."), what, g_strerror(saved), shown);
     gca_error_set_native(error, call, g_strerror(saved), (gulong) saved);
-    errno = saved;
     return FALSE;
 }
 
@@ -104,8 +103,9 @@ gca_file_read(const char *path, gsize limit, GError **error)
     g_auto(GcaFd) fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     struct stat st;
     if (fd < 0 || fstat(fd, &st) != 0) {
+        gboolean is_refused = errno == EACCES || errno == EPERM;
         fail_errno(error, "open", _("The file cannot be opened"), path);
-        if (errno == EACCES || errno == EPERM)
+        if (is_refused)
             gca_error_set_hint(error, _("Use sudo, or let the file's owner pass it on through "
                                         "standard input (“-”)."));
         return NULL;

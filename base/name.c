@@ -165,6 +165,18 @@ refuse(GError **error, const char *text, const char *at, const char *why)
     return NULL;
 }
 
+static void
+reverse(GcaName *name)
+{
+    GPtrArray *attributes = name->attributes;
+
+    for (guint i = 0, j = attributes->len - 1; i < j; i++, j--) {
+        gpointer swapped = attributes->pdata[i];
+        attributes->pdata[i] = attributes->pdata[j];
+        attributes->pdata[j] = swapped;
+    }
+}
+
 GcaName *
 gca_name_parse(const char *text, GError **error)
 {
@@ -185,24 +197,31 @@ gca_name_parse(const char *text, GError **error)
             return refuse(error, text, start, _("the value is empty or not UTF-8"));
         if (*at == '+')
             return refuse(error, text, at, _("“+” (several values in one place) is not used here"));
-        g_ptr_array_insert(name->attributes, 0, attribute_new(type, value));
-        if (*at == '\0')
-            return g_steal_pointer(&name);
+        gca_name_add(name, type, value);
+        if (*at != '\0')
+            continue;
+        if (!g_str_equal(gca_name_get_type(name, 0), "C"))
+            reverse(name);
+        return g_steal_pointer(&name);
     }
 }
 
+/* RFC 4514 section 2.4; what could deceive a reader's eye is written as pairs of digits too. */
 static void
 append_escaped(GString *out, const char *value)
 {
-    g_autofree char *shown = gca_text_escape(value);
-
-    for (const char *at = shown; *at != '\0'; at++) {
-        gboolean at_edge = at == shown || at[1] == '\0';
-        gboolean escape = strchr(",+\"<>;", *at) != NULL || (at == shown && *at == '#') ||
-                          (at_edge && *at == ' ');
-        if (escape)
+    for (const char *at = value, *next; *at != '\0'; at = next) {
+        next = g_utf8_next_char(at);
+        gboolean at_edge = at == value || *next == '\0';
+        if (!gca_text_is_showable(g_utf8_get_char(at))) {
+            for (; at < next; at++)
+                g_string_append_printf(out, "\\%02X", (guchar) *at);
+            continue;
+        }
+        if (strchr(",+\"<>;\\", *at) != NULL || (at == value && *at == '#') ||
+            (at_edge && *at == ' '))
             g_string_append_c(out, '\\');
-        g_string_append_c(out, *at);
+        g_string_append_len(out, at, next - at);
     }
 }
 

@@ -2,7 +2,10 @@
 
 #include "base/secret.h"
 
+#include <jansson.h>
+#include <malloc.h>
 #include <openssl/crypto.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -17,11 +20,21 @@ struct _GcaSecret {
     char *data; /* in the secure heap, which is locked in memory and left out of core files */
 };
 
+/* JSON may hold private keys (an ACME account's), and jansson frees its buffers as they are. */
+static void
+free_wiped(void *data)
+{
+    if (data != NULL)
+        OPENSSL_cleanse(data, malloc_usable_size(data));
+    free(data);
+}
+
 void
 gca_secret_protect_process(void)
 {
     const struct rlimit no_core = {0, 0};
 
+    json_set_alloc_funcs(malloc, free_wiped);
     setrlimit(RLIMIT_CORE, &no_core);
     prctl(PR_SET_DUMPABLE, 0);
     CRYPTO_secure_malloc_init(SECURE_HEAP_BYTES, SECURE_HEAP_BLOCK);

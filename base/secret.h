@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 typedef struct _GcaSecret GcaSecret;
 
-/* Called once by main(): OpenSSL's secure heap, no core file, no ptrace by others. */
+/* Called once by main(): OpenSSL's secure heap, no core file, no ptrace by others, JSON
+ * wiped when it is freed. */
 void gca_secret_protect_process(void);
 
 /* `size` zero bytes to be filled in by the caller, and a hidden NUL after them. */

@@ -7,8 +7,8 @@
 
 #define ROC_YEAR_ZERO 1911
 
-static gboolean
-is_showable(gunichar c)
+gboolean
+gca_text_is_showable(gunichar c)
 {
     switch (g_unichar_type(c)) {
     case G_UNICODE_CONTROL:
@@ -37,7 +37,7 @@ gca_text_escape_bytes(const void *data, gsize size)
             continue;
         }
         gsize step = (gsize) (g_utf8_next_char(at) - at);
-        if (is_showable(c))
+        if (gca_text_is_showable(c))
             g_string_append_len(out, at, (gssize) step);
         else
             g_string_append_printf(out, "\\u{%X}", c);
@@ -58,7 +58,7 @@ gca_text_is_plain(const char *text)
     if (!g_utf8_validate(text, -1, NULL))
         return FALSE;
     for (; *text != '\0'; text = g_utf8_next_char(text)) {
-        if (!is_showable(g_utf8_get_char(text)))
+        if (!gca_text_is_showable(g_utf8_get_char(text)))
             return FALSE;
     }
     return TRUE;

@@ -12,6 +12,9 @@ char *gca_text_escape(const char *text);
 /* The same for bytes that may hold NUL. */
 char *gca_text_escape_bytes(const void *data, gsize size);
 
+/* TRUE if `c` shows as itself and moves nothing else. */
+gboolean gca_text_is_showable(gunichar c);
+
 /* TRUE if `text` is UTF-8 that gca_text_escape would leave alone. */
 gboolean gca_text_is_plain(const char *text);
 

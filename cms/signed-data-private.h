@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 struct _GcaSignedData {
     CMS_ContentInfo *cms;
     GcaX509Stack *certificates;
+    GBytes *der;
     GBytes *content;
     gboolean is_der; /* as a whole, so its signed attributes too */
 };

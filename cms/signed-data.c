@@ -132,6 +132,7 @@ parse_der(GBytes *der, GError **error)
         refuse_trailing(error);
         return NULL;
     }
+    message->der = g_bytes_ref(der);
     message->is_der = is_same_when_encoded(message->cms, data, size);
     message->content =
         g_bytes_new(ASN1_STRING_get0_data(content), (gsize) ASN1_STRING_length(content));
@@ -163,6 +164,7 @@ gca_signed_data_free(GcaSignedData *message)
 {
     CMS_ContentInfo_free(message->cms);
     gca_x509_stack_free(message->certificates);
+    g_clear_pointer(&message->der, g_bytes_unref);
     g_clear_pointer(&message->content, g_bytes_unref);
     g_free(message);
 }
@@ -179,6 +181,12 @@ gca_signed_data_to_pem(GBytes *der)
         g_error("no memory left");
     long length = BIO_get_mem_data(text, &pem);
     return g_bytes_new(pem, (gsize) length);
+}
+
+GBytes *
+gca_signed_data_get_der(const GcaSignedData *message)
+{
+    return message->der;
 }
 
 GBytes *

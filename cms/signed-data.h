@@ -25,6 +25,7 @@ void gca_signed_data_free(GcaSignedData *message);
 
 GBytes *gca_signed_data_to_pem(GBytes *der);
 
+GBytes *gca_signed_data_get_der(const GcaSignedData *message);
 GBytes *gca_signed_data_get_content(const GcaSignedData *message);
 GcaX509Stack *gca_signed_data_get_certificates(const GcaSignedData *message);
 

@@ -7,6 +7,16 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* Blanks around a comma are a habit; other white space there is a mistake to be named. */
+static char *
+strip_blanks(char *text)
+{
+    text += strspn(text, " ");
+    for (gsize size = strlen(text); size > 0 && text[size - 1] == ' '; size--)
+        text[size - 1] = '\0';
+    return text;
+}
+
 /* Adds each name of one option, unless it is there already. */
 static gboolean
 add_domains(GPtrArray *domains, GHashTable *seen, const char *typed, const GcaProfile *profile,
@@ -17,7 +27,7 @@ add_domains(GPtrArray *domains, GHashTable *seen, const char *typed, const GcaPr
     if (names[0] == NULL) /* g_strsplit makes nothing of "" */
         return gca_domain_parse("", profile, error) != NULL;
     for (guint i = 0; names[i] != NULL; i++) {
-        char *domain = gca_domain_parse(g_strstrip(names[i]), profile, error);
+        char *domain = gca_domain_parse(strip_blanks(names[i]), profile, error);
         if (domain == NULL)
             return FALSE;
         if (g_hash_table_add(seen, domain))

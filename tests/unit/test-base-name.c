@@ -26,7 +26,8 @@ test_escapes(void)
                  {"o=\\E6\\B8\\AC", "測"},
                  {"o= a b ", "a b"},
                  {"o=a\\ ", "a "},
-                 {"O=\\#1", "#1"}};
+                 {"O=\\#1", "#1"},
+                 {"o=a\\\\", "a\\"}};
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
@@ -38,6 +39,16 @@ test_escapes(void)
         g_assert_no_error(error);
         g_assert_true(gca_name_equal(name, second));
     }
+}
+
+/* A country stands at the root, whichever end it is typed at. */
+static void
+test_country_tells_the_root(void)
+{
+    g_autoptr(GcaName) register_form = gca_name_parse("ou=b,o=a,c=TW", NULL);
+    g_autoptr(GcaName) shown_form = gca_name_parse("C=TW,O=a,OU=b", NULL);
+
+    g_assert_true(gca_name_equal(register_form, shown_form));
 }
 
 static void
@@ -59,7 +70,7 @@ test_hostile_values_are_shown_safely(void)
     g_autoptr(GcaName) name = gca_name_new();
     gca_name_add(name, "O", "a\033]0;x\n,c=US");
     g_autofree char *text = gca_name_to_string(name);
-    g_assert_cmpstr(text, ==, "O=a\\u{1B}]0\\;x\\u{A}\\,c=US");
+    g_assert_cmpstr(text, ==, "O=a\\1B]0\\;x\\0A\\,c=US");
 }
 
 int
@@ -69,6 +80,7 @@ main(int argc, char **argv)
     g_test_add_func("/base/name/register-form-is-turned-root-first",
                     test_register_form_is_turned_root_first);
     g_test_add_func("/base/name/escapes-of-rfc-4514", test_escapes);
+    g_test_add_func("/base/name/country-tells-the-root", test_country_tells_the_root);
     g_test_add_func("/base/name/refuses-what-is-no-name", test_refuses);
     g_test_add_func("/base/name/hostile-values-are-shown-safely",
                     test_hostile_values_are_shown_safely);
