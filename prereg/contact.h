@@ -1,0 +1,41 @@
+/* The person to ask (憑證聯絡人), from options or contact.ini. */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef enum {
+    GCA_CONTACT_NAME,     /* a person's, not the agency's */
+    GCA_CONTACT_PURPOSE,  /* what the certificate is for */
+    GCA_CONTACT_EMAIL,
+    GCA_CONTACT_POSTCODE, /* 3, 5 or 6 digits */
+    GCA_CONTACT_ADDRESS,
+    GCA_CONTACT_PHONE,
+    GCA_CONTACT_N_FIELDS
+} GcaContactField;
+
+typedef struct _GcaContact GcaContact;
+
+/* "email", as in JSON, contact.ini and the option --contact-email. */
+const char *gca_contact_field_to_nick(GcaContactField field);
+const char *gca_contact_field_to_string(GcaContactField field); /* translated, to be shown */
+
+GcaContact *gca_contact_new(void);
+void gca_contact_free(GcaContact *contact);
+
+/* The [contact] group of the first contact.ini there is; an empty contact where there is none. */
+GcaContact *gca_contact_load(GError **error);
+
+/* Checks and keeps; NULL or "" clears. USAGE with field, value and what is wrong. */
+gboolean gca_contact_set(GcaContact *contact, GcaContactField field, const char *value,
+                         GError **error);
+const char *gca_contact_get(const GcaContact *contact, GcaContactField field); /* or NULL */
+gboolean gca_contact_is_empty(const GcaContact *contact);
+
+/* A translated sentence if the name looks like the agency's own, or NULL. */
+char *gca_contact_dup_doubt(const GcaContact *contact, const char *organization);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaContact, gca_contact_free)
+
+G_END_DECLS

@@ -1,0 +1,215 @@
+#include "config.h"
+
+#include "prereg/report-private.h"
+
+#include "acme/account.h"
+#include "base/text.h"
+#include "x509/chain.h"
+
+#include <glib/gi18n-lib.h>
+
+#define MAX_CLOCK_LEAD (5 * G_TIME_SPAN_MINUTE)
+
+/* FALSE where the check cannot be made or was not asked for; a failure is in `error`. */
+typedef gboolean (*Check)(GcaReport *report, const GcaReportWish *wish, GError **error);
+
+static gboolean
+check_signer(GcaReport *report, const GcaReportWish *wish, GError **error)
+{
+    report->signer = gca_signed_data_find_signer(report->message, error);
+    return TRUE;
+}
+
+static gboolean
+check_algorithms(GcaReport *report, const GcaReportWish *wish, GError **error)
+{
+    if (report->signer == NULL)
+        return FALSE;
+    gca_signed_data_check_algorithms(report->message, error);
+    return TRUE;
+}
+
+static gboolean
+check_attributes(GcaReport *report, const GcaReportWish *wish, GError **error)
+{
+    if (report->signer == NULL)
+        return FALSE;
+    gca_signed_data_check_attributes(report->message, error);
+    return TRUE;
+}
+
+static gboolean
+check_signing_certificate(GcaReport *report, const GcaReportWish *wish, GError **error)
+{
+    if (report->signer == NULL)
+        return FALSE;
+    gca_signed_data_check_signing_certificate(report->message, error);
+    return TRUE;
+}
+
+static gboolean
+check_signature(GcaReport *report, const GcaReportWish *wish, GError **error)
+{
+    if (report->signer == NULL)
+        return FALSE;
+    gca_signed_data_check_signature(report->message, error);
+    return TRUE;
+}
+
+static gboolean
+check_content(GcaReport *report, const GcaReportWish *wish, GError **error)
+{
+    report->request = gca_request_parse(gca_signed_data_get_content(report->message), error);
+    return TRUE;
+}
+
+/* When the message says it was signed; the present where it does not say. */
+static GDateTime *
+get_moment(const GcaReport *report, const GcaReportWish *wish)
+{
+    return report->signing_time ? report->signing_time : wish->now;
+}
+
+static gboolean
+check_holder(GcaReport *report, const GcaReportWish *wish, GError **error)
+{
+    if (report->signer == NULL)
+        return FALSE;
+    report->holder = gca_holder_new(report->signer, error);
+    if (report->holder != NULL)
+        gca_holder_check_signing(report->holder, get_moment(report, wish), error);
+    return TRUE;
+}
+
+static gboolean
+check_organization(GcaReport *report, const GcaReportWish *wish, GError **error)
+{
+    if (report->request == NULL || report->holder == NULL)
+        return FALSE;
+    g_autofree char *dn = gca_name_to_string(gca_holder_get_dn(report->holder));
+    const char *said = gca_request_get_organization_dn(report->request);
+    const char *said_oid = gca_request_get_organization_oid(report->request);
+    const char *oid = gca_holder_get_oid(report->holder);
+
+    if (!g_str_equal(dn, said)) {
+        g_autofree char *shown = gca_text_escape(said);
+        gca_error_set(error, GCA_ERROR_CHECK_FAILED,
+                      _("The request speaks for “%s”, but “%s” has signed it."), shown, dn);
+    } else if (g_strcmp0(oid, said_oid) != 0) {
+        gca_error_set(
+            error, GCA_ERROR_CHECK_FAILED,
+            _("The request gives the organisation's OID as “%s”, the signer's certificate "
+              "as “%s”."),
+            said_oid ? said_oid : _("not known"), oid ? oid : _("not known"));
+    }
+    return TRUE;
+}
+
+static gboolean
+check_time(GcaReport *report, const GcaReportWish *wish, GError **error)
+{
+    if (report->signer == NULL)
+        return FALSE;
+    if (report->signing_time == NULL) {
+        report->signing_time = gca_signed_data_dup_signing_time(report->message, error);
+        return TRUE; /* asked again for the reason */
+    }
+    GDateTime *created = report->request ? gca_request_get_created(report->request) : NULL;
+    g_autofree char *signed_at = gca_text_moment(report->signing_time);
+
+    if (g_date_time_difference(report->signing_time, wish->now) > MAX_CLOCK_LEAD) {
+        gca_error_set(error, GCA_ERROR_CHECK_FAILED,
+                      _("The request is signed as of %s, which is in the future."), signed_at);
+    } else if (created != NULL && g_date_time_compare(report->signing_time, created) < 0) {
+        g_autofree char *created_at = gca_text_moment(created);
+        gca_error_set(error, GCA_ERROR_CHECK_FAILED,
+                      _("The request is signed as of %s, before it was made (%s)."), signed_at,
+                      created_at);
+    }
+    return TRUE;
+}
+
+static gboolean
+check_account(GcaReport *report, const GcaReportWish *wish, GError **error)
+{
+    if (wish->account_uri == NULL || report->request == NULL)
+        return FALSE;
+    const char *uri = gca_request_get_account_uri(report->request);
+
+    if (!gca_account_uri_equal(uri, wish->account_uri)) {
+        g_autofree char *wanted = gca_text_escape(wish->account_uri);
+        gca_error_set(error, GCA_ERROR_CHECK_FAILED,
+                      _("The request is for the account “%s”, not for “%s”."), uri, wanted);
+    }
+    return TRUE;
+}
+
+static gboolean
+check_domains(GcaReport *report, const GcaReportWish *wish, GError **error)
+{
+    if (wish->domains == NULL || report->request == NULL)
+        return FALSE;
+    const char *const *domains = gca_request_get_domains(report->request);
+
+    for (guint i = 0; wish->domains[i] != NULL; i++) {
+        if (g_strv_contains(domains, wish->domains[i]))
+            continue;
+        g_autofree char *wanted = gca_text_escape(wish->domains[i]);
+        gca_error_set(error, GCA_ERROR_CHECK_FAILED,
+                      _("The request does not name the domain “%s”."), wanted);
+        break;
+    }
+    return TRUE;
+}
+
+static gboolean
+check_chain(GcaReport *report, const GcaReportWish *wish, GError **error)
+{
+    if (report->signer == NULL)
+        return FALSE;
+    report->chain = gca_chain_build(report->signer, wish->anchors,
+                                    gca_signed_data_get_certificates(report->message),
+                                    get_moment(report, wish), error);
+    return TRUE;
+}
+
+static gboolean
+check_revocation(GcaReport *report, const GcaReportWish *wish, GError **error)
+{
+    if (wish->crls == NULL || report->chain == NULL)
+        return FALSE;
+    gca_chain_check_crls(report->chain, wish->crls, get_moment(report, wish), error);
+    return TRUE;
+}
+
+/* In the order in which a reader would ask: is it whole, who, what, for whom, to be trusted? */
+static const struct {
+    const char *name;
+    const char *title;
+    Check check;
+} checks[] = {
+    {"signer", N_("One signer, with certificate"), check_signer},
+    {"algorithms", N_("SHA-256 and RSA"), check_algorithms},
+    {"attributes", N_("Signed attributes"), check_attributes},
+    {"signing-certificate-v2", N_("Certificate bound to the signature"), check_signing_certificate},
+    {"signature", N_("Signature"), check_signature},
+    {"content", N_("Form of the request"), check_content},
+    {"holder", N_("Card of an agency or unit, valid when it signed"), check_holder},
+    {"organization", N_("Organisation is the signer's"), check_organization},
+    {"time", N_("Time of signing"), check_time},
+    {"account", N_("ACME account"), check_account},
+    {"domains", N_("Domain names"), check_domains},
+    {"chain", N_("Issued by a trusted CA"), check_chain},
+    {"revocation", N_("Not revoked"), check_revocation},
+};
+
+void
+gca_report_run_checks(GcaReport *report, const GcaReportWish *wish)
+{
+    report->signing_time = gca_signed_data_dup_signing_time(report->message, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(checks); i++) {
+        GError *error = NULL;
+        if (checks[i].check(report, wish, &error))
+            gca_report_add_check(report, checks[i].name, _(checks[i].title), error);
+    }
+}

@@ -1,0 +1,193 @@
+/* The contact person's fields, from options and contact.ini. */
+#include "base/error.h"
+#include "prereg/contact.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef struct {
+    const char *path;
+    GcaContactField field;
+    const char *value;
+} Row;
+
+static const Row good[] = {
+    {"/contact/keeps/name", GCA_CONTACT_NAME, "王測試"},
+    {"/contact/keeps/purpose", GCA_CONTACT_PURPOSE, "測試機關網站"},
+    {"/contact/keeps/email", GCA_CONTACT_EMAIL, "test.one+acme@agency-test.gov.tw"},
+    {"/contact/keeps/postcode-3", GCA_CONTACT_POSTCODE, "100"},
+    {"/contact/keeps/postcode-5", GCA_CONTACT_POSTCODE, "10058"},
+    {"/contact/keeps/postcode-6", GCA_CONTACT_POSTCODE, "100001"},
+    {"/contact/keeps/address", GCA_CONTACT_ADDRESS, "測試市測試區測試路1號"},
+    {"/contact/keeps/phone", GCA_CONTACT_PHONE, "(02) 1234-5678 #123"},
+    {"/contact/keeps/phone-abroad", GCA_CONTACT_PHONE, "+886-2-12345678 ext. 9"},
+    {"/contact/keeps/phone-extension-in-chinese", GCA_CONTACT_PHONE, "02-12345678分機123"},
+};
+
+static const Row bad[] = {
+    {"/contact/refuses/control-character", GCA_CONTACT_NAME, "王\x1b[31m測試"},
+    {"/contact/refuses/bidirectional-mark", GCA_CONTACT_ADDRESS, "測試路\xe2\x80\xae 1號"},
+    {"/contact/refuses/not-utf8", GCA_CONTACT_NAME, "\xb4\xfa\xb8\xd5"}, /* Big5 */
+    {"/contact/refuses/email-without-at", GCA_CONTACT_EMAIL, "test.agency.gov.tw"},
+    {"/contact/refuses/email-two-at", GCA_CONTACT_EMAIL, "a@b@agency.gov.tw"},
+    {"/contact/refuses/email-no-dot", GCA_CONTACT_EMAIL, "test@agency"},
+    {"/contact/refuses/email-empty-label", GCA_CONTACT_EMAIL, "test@agency..tw"},
+    {"/contact/refuses/email-final-dot", GCA_CONTACT_EMAIL, "test@agency.tw."},
+    {"/contact/refuses/email-blank", GCA_CONTACT_EMAIL, "te st@agency.gov.tw"},
+    {"/contact/refuses/email-list", GCA_CONTACT_EMAIL, "a@agency.gov.tw,b.tw"},
+    {"/contact/refuses/email-full-width", GCA_CONTACT_EMAIL, "test＠agency.gov.tw"},
+    {"/contact/refuses/postcode-4", GCA_CONTACT_POSTCODE, "1000"},
+    {"/contact/refuses/postcode-letters", GCA_CONTACT_POSTCODE, "10a"},
+    {"/contact/refuses/postcode-full-width", GCA_CONTACT_POSTCODE, "１００"},
+    {"/contact/refuses/phone-short", GCA_CONTACT_PHONE, "02-123"},
+    {"/contact/refuses/phone-words", GCA_CONTACT_PHONE, "請洽 02-12345678"},
+};
+
+static void
+test_keeps(gconstpointer data)
+{
+    const Row *row = data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaContact) contact = gca_contact_new();
+    g_autofree char *padded = g_strconcat(" ", row->value, "\n", NULL);
+
+    g_assert_true(gca_contact_set(contact, row->field, padded, &error));
+    g_assert_no_error(error);
+    g_assert_cmpstr(gca_contact_get(contact, row->field), ==, row->value);
+    g_assert_false(gca_contact_is_empty(contact));
+}
+
+static void
+test_refuses(gconstpointer data)
+{
+    const Row *row = data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaContact) contact = gca_contact_new();
+
+    g_assert_false(gca_contact_set(contact, row->field, row->value, &error));
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_USAGE);
+    g_assert_nonnull(strstr(error->message, gca_contact_field_to_string(row->field)));
+    g_assert_null(strchr(error->message, '\x1b'));
+    g_assert_true(gca_contact_is_empty(contact));
+}
+
+static void
+test_length(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaContact) contact = gca_contact_new();
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (int i = 0; i < 200; i++)
+        g_string_append(text, "測");
+    g_assert_true(gca_contact_set(contact, GCA_CONTACT_PURPOSE, text->str, &error));
+    g_assert_no_error(error);
+    g_string_append(text, "試");
+    g_assert_false(gca_contact_set(contact, GCA_CONTACT_PURPOSE, text->str, &error));
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_USAGE);
+}
+
+static void
+test_clears(void)
+{
+    g_autoptr(GcaContact) contact = gca_contact_new();
+
+    g_assert_true(gca_contact_set(contact, GCA_CONTACT_NAME, "王測試", NULL));
+    g_assert_true(gca_contact_set(contact, GCA_CONTACT_NAME, "", NULL));
+    g_assert_null(gca_contact_get(contact, GCA_CONTACT_NAME));
+    g_assert_true(gca_contact_set(contact, GCA_CONTACT_NAME, "王測試", NULL));
+    g_assert_true(gca_contact_set(contact, GCA_CONTACT_NAME, NULL, NULL));
+    g_assert_true(gca_contact_is_empty(contact));
+}
+
+static void
+test_doubt(void)
+{
+    static const struct {
+        const char *name;
+        gboolean doubtful;
+    } rows[] = {
+        {"王測試", FALSE},      {"歐陽測試", FALSE},      {"環境保護署", TRUE},
+        {"王院", FALSE},        {"測試市政府", TRUE},     {"測試資訊中心", TRUE},
+        {"測試國民小學", TRUE}, {"署長環境保護署", TRUE}, {"行政院 環境保護署", TRUE},
+        {"行政院", TRUE},       {"Test Person", FALSE},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GcaContact) contact = gca_contact_new();
+        g_assert_true(gca_contact_set(contact, GCA_CONTACT_NAME, rows[i].name, NULL));
+        g_autofree char *doubt = gca_contact_dup_doubt(contact, "行政院 環境保護署");
+        g_assert_cmpint(doubt != NULL, ==, rows[i].doubtful);
+    }
+    g_autoptr(GcaContact) empty = gca_contact_new();
+    g_assert_null(gca_contact_dup_doubt(empty, "行政院"));
+}
+
+/* data: contact.ini; the user's configuration folder is the test's own */
+static GcaContact *
+load(const char *text, GError **error)
+{
+    g_autofree char *folder = g_build_filename(g_get_user_config_dir(), "gca-toolkit", NULL);
+    g_autofree char *path = g_build_filename(folder, "contact.ini", NULL);
+
+    g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    GcaContact *contact = gca_contact_load(error);
+    g_remove(path);
+    return contact;
+}
+
+static void
+test_load(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaContact) contact =
+        load("[contact]\nname=王測試\nemail = test@agency.gov.tw\n[other]\nx=1\n", &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpstr(gca_contact_get(contact, GCA_CONTACT_NAME), ==, "王測試");
+    g_assert_cmpstr(gca_contact_get(contact, GCA_CONTACT_EMAIL), ==, "test@agency.gov.tw");
+    g_assert_null(gca_contact_get(contact, GCA_CONTACT_PHONE));
+}
+
+static void
+test_load_none(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaContact) contact = gca_contact_load(&error);
+
+    g_assert_no_error(error);
+    g_assert_true(gca_contact_is_empty(contact));
+}
+
+static void
+test_load_refuses(gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(load(data, &error));
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_BAD_DATA);
+    g_assert_nonnull(strstr(error->message, "contact.ini"));
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+    for (guint i = 0; i < G_N_ELEMENTS(good); i++)
+        g_test_add_data_func(good[i].path, &good[i], test_keeps);
+    for (guint i = 0; i < G_N_ELEMENTS(bad); i++)
+        g_test_add_data_func(bad[i].path, &bad[i], test_refuses);
+    g_test_add_func("/contact/length-is-in-characters", test_length);
+    g_test_add_func("/contact/empty-clears", test_clears);
+    g_test_add_func("/contact/doubt/agency-in-place-of-a-person", test_doubt);
+    g_test_add_func("/contact/load/takes-the-group", test_load);
+    g_test_add_func("/contact/load/none-is-empty", test_load_none);
+    g_test_add_data_func("/contact/load/refuses-bad-value", "[contact]\nemail=nobody\n",
+                         test_load_refuses);
+    g_test_add_data_func("/contact/load/refuses-no-key-file", "name: 王測試\n", test_load_refuses);
+    g_test_add_data_func("/contact/load/refuses-big5", "[contact]\nname=\xb4\xfa\n",
+                         test_load_refuses);
+    return g_test_run();
+}
