@@ -10,16 +10,21 @@ static GLogWriterOutput
 write_to_stderr(GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
 {
     g_autofree char *line = g_log_writer_format_fields(level, fields, n_fields, FALSE);
-    if (level <= G_LOG_LEVEL_WARNING || enabled)
+    if (level <= G_LOG_LEVEL_WARNING || gca_log_is_enabled())
         fprintf(stderr, "%s\n", line); /* not g_printerr: it spoils UTF-8 in the C locale */
     return G_LOG_WRITER_HANDLED;
+}
+
+void
+gca_log_start(void)
+{
+    g_log_set_writer_func(write_to_stderr, NULL, NULL);
 }
 
 void
 gca_log_enable(void)
 {
     enabled = TRUE;
-    g_log_set_writer_func(write_to_stderr, NULL, NULL);
 }
 
 gboolean

@@ -5,7 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* Debug lines go to standard error from now on, standard output stays the answer's. */
+/* Once, by main(): all lines go to standard error, for standard output is the answer's. */
+void gca_log_start(void);
+
+/* Debug lines are shown from now on. */
 void gca_log_enable(void);
 gboolean gca_log_is_enabled(void);
 

@@ -1,0 +1,35 @@
+/* The PC/SC service: readers, their changes, and which one to use. One thread a GcaPcsc. */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _GcaPcsc GcaPcsc;
+
+typedef struct {
+    char *name;
+    gboolean has_card;
+    gboolean is_mute;   /* a card that gives no ATR */
+    gboolean is_in_use; /* another program holds it exclusively */
+    GBytes *atr;        /* NULL without a card */
+} GcaReader;
+
+void gca_reader_free(GcaReader *reader);
+
+/* NO_READER with its own message and hint where pcscd does not run or refuses access (polkit). */
+GcaPcsc *gca_pcsc_new(GError **error);
+void gca_pcsc_free(GcaPcsc *pcsc);
+
+/* The readers there are, GcaReader *; possibly none. A service that was restarted is found again;
+ * else NO_READER as above. */
+GPtrArray *gca_pcsc_list(GcaPcsc *pcsc, GError **error);
+
+/* Waits until a reader or card comes or goes after the last list (if there was none: until there is
+ * a reader); CANCELLED when `cancellable` is, FALSE without error at `timeout_ms` (-1: none). */
+gboolean gca_pcsc_wait(GcaPcsc *pcsc, int timeout_ms, GCancellable *cancellable, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaReader, gca_reader_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaPcsc, gca_pcsc_free)
+
+G_END_DECLS

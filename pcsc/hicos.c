@@ -1,0 +1,260 @@
+#include "pcsc/hicos.h"
+
+#include "config.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "pcsc/cdf.h"
+#include "pcsc/files.h"
+#include "pcsc/slice.h"
+#include "x509/holder.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define NUMBER_SIZE 16
+#define FILE_LIMIT (64 * 1024)
+
+struct _GcaHicos {
+    GcaFiles *files;
+    GPtrArray *directory; /* GcaCdfEntry */
+    char *number;
+    X509 *signing_certificate;
+    GBytes *signing_id;
+    GcaX509Stack *ca_certificates;
+};
+
+/* In the order in which they are tried for signing. */
+typedef enum {
+    KIND_SIGN,       /* exactly SIGN: the one that counts among several */
+    KIND_SIGN_OTHER, /* SIGN02 … of the second generation */
+    KIND_OTHER,
+    N_KINDS_SIGNING,
+    KIND_CA,
+    KIND_ENCRYPTION, /* KEYX: never used */
+} Kind;
+
+static const guint8 number_path[] = {0x3F, 0x00, 0x09, 0x00, 0x09, 0x03};
+static const guint8 cdf_path[] = {0x3F, 0x00, 0x50, 0x30, 0x41, 0x04};
+
+static gboolean
+id_has_prefix(const GcaCdfEntry *entry, const char *prefix)
+{
+    gsize size;
+    const char *id = g_bytes_get_data(entry->id, &size);
+
+    return size >= strlen(prefix) && memcmp(id, prefix, strlen(prefix)) == 0;
+}
+
+static gboolean
+id_is(const GcaCdfEntry *entry, const char *id)
+{
+    return g_bytes_get_size(entry->id) == strlen(id) && id_has_prefix(entry, id);
+}
+
+static Kind
+kind_of(const GcaCdfEntry *entry)
+{
+    if (id_is(entry, "SIGN"))
+        return KIND_SIGN;
+    if (id_has_prefix(entry, "SIGN"))
+        return KIND_SIGN_OTHER;
+    if (id_has_prefix(entry, "KEYX"))
+        return KIND_ENCRYPTION;
+    return id_is(entry, "CACert") || id_is(entry, "ROOTCACert") ? KIND_CA : KIND_OTHER;
+}
+
+GcaHicos *
+gca_hicos_open(GcaCard *card, GError **error)
+{
+    g_autoptr(GcaFiles) files = gca_files_open(card, error);
+    if (files == NULL)
+        return NULL;
+    GcaHicos *hicos = g_new0(GcaHicos, 1);
+    hicos->files = g_steal_pointer(&files);
+    hicos->ca_certificates = sk_X509_new_null();
+    return hicos;
+}
+
+void
+gca_hicos_free(GcaHicos *hicos)
+{
+    gca_files_free(hicos->files);
+    g_clear_pointer(&hicos->directory, g_ptr_array_unref);
+    g_free(hicos->number);
+    X509_free(hicos->signing_certificate);
+    g_clear_pointer(&hicos->signing_id, g_bytes_unref);
+    gca_x509_stack_free(hicos->ca_certificates);
+    g_free(hicos);
+}
+
+int
+gca_hicos_get_generation(const GcaHicos *hicos)
+{
+    return gca_files_get_generation(hicos->files);
+}
+
+static gboolean
+is_bad_data(const GError *error)
+{
+    return error != NULL && gca_error_get_code(error) == GCA_ERROR_BAD_DATA;
+}
+
+static gsize
+wanted_number(const GByteArray *so_far, gboolean seems_end, gpointer data)
+{
+    return NUMBER_SIZE;
+}
+
+static char *
+number_to_text(GBytes *bytes)
+{
+    gsize size;
+    const char *data = g_bytes_get_data(bytes, &size);
+
+    for (gsize i = 0; i < size; i++) {
+        if (!g_ascii_isalnum(data[i]))
+            return gca_text_hex(bytes);
+    }
+    return size > 0 ? g_strndup(data, size) : NULL;
+}
+
+/* The number is for people to tell cards apart: a card that does not give it can still be used. */
+static gboolean
+read_number(GcaHicos *hicos, GCancellable *cancellable, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    g_autoptr(GBytes) bytes = NULL;
+
+    if (gca_files_select(hicos->files, number_path, sizeof number_path, cancellable, &failure))
+        bytes = gca_files_read(hicos->files, 0, wanted_number, NULL, cancellable, &failure);
+    g_clear_pointer(&hicos->number, g_free);
+    if (bytes != NULL) {
+        hicos->number = number_to_text(bytes);
+        return TRUE;
+    }
+    if (is_bad_data(failure)) {
+        gca_log("pcsc", "no card number: %s", failure->message);
+        return TRUE;
+    }
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+}
+
+static gsize
+wanted_directory(const GByteArray *so_far, gboolean seems_end, gpointer data)
+{
+    return gca_cdf_is_complete(so_far->data, so_far->len, seems_end) ? so_far->len : FILE_LIMIT;
+}
+
+static gboolean
+read_directory(GcaHicos *hicos, GCancellable *cancellable, GError **error)
+{
+    if (!gca_files_select(hicos->files, cdf_path, sizeof cdf_path, cancellable, error))
+        return FALSE;
+    g_autoptr(GBytes) bytes =
+        gca_files_read(hicos->files, 0, wanted_directory, NULL, cancellable, error);
+    if (bytes == NULL)
+        return FALSE;
+    g_clear_pointer(&hicos->directory, g_ptr_array_unref);
+    hicos->directory = gca_cdf_parse(bytes, error);
+    return hicos->directory != NULL;
+}
+
+static void
+set_no_certificate(GcaHicos *hicos, GError **error)
+{
+    guint encryption = 0, signing = 0;
+
+    for (guint i = 0; i < hicos->directory->len; i++) {
+        Kind kind = kind_of(hicos->directory->pdata[i]);
+        encryption += kind == KIND_ENCRYPTION;
+        signing += kind < N_KINDS_SIGNING;
+    }
+    if (signing > 0)
+        gca_error_set(error, GCA_ERROR_NO_CERT, _("No certificate on the card may sign."));
+    else if (encryption > 0)
+        gca_error_set(error, GCA_ERROR_NO_CERT,
+                      _("The card holds encryption certificates only; it cannot sign."));
+    else
+        gca_error_set(error, GCA_ERROR_NO_CERT, _("The card holds no certificate of its holder."));
+}
+
+static gboolean
+read_signing_certificate(GcaHicos *hicos, GCancellable *cancellable, GError **error)
+{
+    for (Kind kind = KIND_SIGN; kind < N_KINDS_SIGNING; kind++) {
+        for (guint i = 0; i < hicos->directory->len; i++) {
+            GcaCdfEntry *entry = hicos->directory->pdata[i];
+            if (kind_of(entry) != kind)
+                continue;
+            g_autoptr(X509) certificate = gca_slice_read(hicos->files, entry, cancellable, error);
+            if (certificate == NULL)
+                return FALSE;
+            if (!gca_certificate_can_sign(certificate))
+                continue;
+            hicos->signing_certificate = g_steal_pointer(&certificate);
+            hicos->signing_id = g_bytes_ref(entry->id);
+            return TRUE;
+        }
+    }
+    set_no_certificate(hicos, error);
+    return FALSE;
+}
+
+static gboolean
+read_ca_certificates(GcaHicos *hicos, GCancellable *cancellable, GError **error)
+{
+    for (guint i = 0; i < hicos->directory->len; i++) {
+        GcaCdfEntry *entry = hicos->directory->pdata[i];
+        g_autoptr(GError) failure = NULL;
+        if (kind_of(entry) != KIND_CA)
+            continue;
+        g_autoptr(X509) certificate = gca_slice_read(hicos->files, entry, cancellable, &failure);
+        if (certificate != NULL) {
+            if (sk_X509_push(hicos->ca_certificates, certificate) == 0)
+                g_error("out of memory");
+            certificate = NULL;
+        } else if (is_bad_data(failure)) {
+            gca_log("pcsc", "a CA certificate is left out: %s", failure->message);
+        } else {
+            g_propagate_error(error, g_steal_pointer(&failure));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+gboolean
+gca_hicos_read(GcaHicos *hicos, gboolean with_ca, GCancellable *cancellable, GError **error)
+{
+    g_return_val_if_fail(hicos->directory == NULL, FALSE);
+    return read_number(hicos, cancellable, error) && read_directory(hicos, cancellable, error) &&
+           read_signing_certificate(hicos, cancellable, error) &&
+           (!with_ca || read_ca_certificates(hicos, cancellable, error));
+}
+
+const char *
+gca_hicos_get_number(const GcaHicos *hicos)
+{
+    return hicos->number;
+}
+
+X509 *
+gca_hicos_get_signing_certificate(const GcaHicos *hicos)
+{
+    return hicos->signing_certificate;
+}
+
+GBytes *
+gca_hicos_get_signing_id(const GcaHicos *hicos)
+{
+    return hicos->signing_id;
+}
+
+GcaX509Stack *
+gca_hicos_get_ca_certificates(const GcaHicos *hicos)
+{
+    return hicos->ca_certificates;
+}
