@@ -1,0 +1,61 @@
+/* A token in a module: how it is chosen, what is known of its PIN, login, and the signing key. */
+#pragma once
+
+#include "base/interaction.h"
+#include "base/openssl-auto.h"
+#include "pkcs11/module.h"
+
+G_BEGIN_DECLS
+
+typedef struct _GcaToken GcaToken;
+
+/* What is demanded of a token; every field may be NULL, all that is given must hold. */
+typedef struct {
+    const char *uri;    /* RFC 7512; may carry pin-source as a file (pin-value is refused) */
+    const char *serial; /* as typed, or the card's number */
+    const char *reader; /* slot description: the PC/SC reader's name */
+} GcaTokenWish;
+
+/* The one token that fits, of those that are initialised. USAGE listing the candidates if several
+ * do, and for a malformed or refused URI; NO_CARD if none does. One GcaToken a module at a time. */
+GcaToken *gca_token_find(GcaModule *module, const GcaTokenWish *wish, GError **error);
+void gca_token_free(GcaToken *token);
+
+const char *gca_token_get_label(const GcaToken *token);
+const char *gca_token_get_serial(const GcaToken *token);
+const char *gca_token_get_reader(const GcaToken *token);
+
+/* 0 locked, 1 final try, 2 count low, GCA_TRIES_UNKNOWN none of the flags. As of the last
+ * enumeration. */
+int gca_token_get_tries_left(const GcaToken *token);
+gboolean gca_token_has_pin_pad(const GcaToken *token);
+
+/* The certificates on the token, for cards that are not of the HiCOS family. May be empty. */
+GcaX509Stack *gca_token_list_certificates(GcaToken *token, GError **error);
+
+typedef struct {
+    gboolean allow_last_try;
+    const char *pin_file;      /* or NULL */
+    int pin_fd;                /* or -1 */
+    const char *title;         /* for the prompt */
+    const char *unblock_place; /* where a blocked PIN is unblocked: the hint of PIN_BLOCKED */
+} GcaLoginOptions;
+
+/* Asks for the PIN (or reads it from file or descriptor), checks its form, sends it exactly once.
+ * On the last try nothing is asked or sent unless allowed (PIN_POLICY); PIN_BLOCKED where locked.
+ * PIN_WRONG with the tries left after enumerating anew. */
+gboolean gca_token_login(GcaToken *token, const GcaLoginOptions *options,
+                         GcaInteraction *interaction, GCancellable *cancellable, GError **error);
+
+/* The private key of `certificate`, found by public key (CKA_ID `id` decides among several; may be
+ * NULL). NO_KEY. Valid as long as the token. A key that is always authenticated gets the PIN that
+ * login has just accepted, once. */
+EVP_PKEY *gca_token_find_key(GcaToken *token, X509 *certificate, GBytes *id, GError **error);
+
+/* Turns what a failed operation with that key left behind into our error: CARD_REMOVED, PIN_…,
+ * BUSY, MODULE. */
+void gca_token_set_error(GcaToken *token, const char *call, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaToken, gca_token_free)
+
+G_END_DECLS
