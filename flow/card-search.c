@@ -1,0 +1,203 @@
+#include "config.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "flow/found-card-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* One reader with a card, looked into; `trouble` is set where that failed. */
+typedef struct {
+    GcaFoundCard *card;
+    GError *trouble;
+} Candidate;
+
+static void
+candidate_free(gpointer data)
+{
+    Candidate *candidate = data;
+    g_clear_pointer(&candidate->card, gca_found_card_free);
+    g_clear_error(&candidate->trouble);
+    g_free(candidate);
+}
+
+static gboolean
+reader_fits(const GcaReader *reader, const GcaCardChoice *choice)
+{
+    return choice->reader == NULL || strstr(reader->name, choice->reader) != NULL;
+}
+
+static gboolean
+number_fits(const Candidate *candidate, const GcaCardChoice *choice)
+{
+    return choice->serial == NULL || (candidate->card->number != NULL &&
+                                      g_ascii_strcasecmp(candidate->card->number, choice->serial) == 0);
+}
+
+/* A card of another family is asked through the module; what PC/SC said stays the error to show
+ * where the module knows no better. */
+static void
+look_into(Candidate *candidate, GcaPcsc *pcsc, gboolean with_ca, GCancellable *cancellable)
+{
+    if (gca_found_card_read_hicos(candidate->card, pcsc, with_ca, cancellable, &candidate->trouble) ||
+        !g_error_matches(candidate->trouble, GCA_ERROR, GCA_ERROR_CARD_UNKNOWN))
+        return;
+
+    g_autoptr(GError) trouble = NULL;
+    if (gca_found_card_read_token(candidate->card, with_ca, &trouble))
+        g_clear_error(&candidate->trouble);
+    else if (!g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_CARD) &&
+             !g_error_matches(trouble, GCA_ERROR, GCA_ERROR_MODULE)) {
+        g_error_free(candidate->trouble);
+        candidate->trouble = g_steal_pointer(&trouble);
+    }
+}
+
+static void
+refuse_no_card(GPtrArray *readers, const GcaCardChoice *choice, GError **error)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    gboolean any = FALSE;
+
+    for (guint i = 0; i < readers->len; i++) {
+        const GcaReader *reader = g_ptr_array_index(readers, i);
+        g_autofree char *shown = gca_text_escape(reader->name);
+        g_string_append_printf(names, "%s“%s”", i ? ", " : "", shown);
+        any |= reader_fits(reader, choice);
+    }
+    if (readers->len == 0)
+        gca_error_set(error, GCA_ERROR_NO_READER, _("No card reader is connected."));
+    else if (!any)
+        gca_error_set(error, GCA_ERROR_NO_READER,
+                      _("No reader is called “%s”; there are: %s."), choice->reader, names->str);
+    else
+        gca_error_set(error, GCA_ERROR_NO_CARD, _("There is no card in the reader (%s)."),
+                      names->str);
+    if (readers->len == 0)
+        gca_error_set_hint(error, _("Plug in the card reader and wait some seconds; if it is not "
+                                    "found, install its driver (the package libccid for most)."));
+}
+
+static void
+refuse_many(GPtrArray *candidates, GError **error)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+
+    for (guint i = 0; i < candidates->len; i++) {
+        const Candidate *candidate = g_ptr_array_index(candidates, i);
+        const GcaFoundCard *card = candidate->card;
+        g_autofree char *reader = gca_text_escape(card->reader);
+        g_autofree char *who =
+            gca_text_escape(card->holder ? gca_holder_get_organization(card->holder) : "?");
+        g_string_append_printf(list, "\n  %s: %s, %s", reader, card->number ? card->number : "?",
+                               who);
+    }
+    gca_error_set(error, GCA_ERROR_USAGE, _("There are %u cards; which one is meant?%s"),
+                  candidates->len, list->str);
+    gca_error_set_hint(error, _("Choose with --reader NAME or --serial NUMBER."));
+}
+
+static GPtrArray *
+look_into_all(GcaPcsc *pcsc, GPtrArray *readers, const GcaCardChoice *choice, gboolean with_ca,
+              GCancellable *cancellable)
+{
+    GPtrArray *candidates = g_ptr_array_new_with_free_func(candidate_free);
+
+    for (guint i = 0; i < readers->len; i++) {
+        const GcaReader *reader = g_ptr_array_index(readers, i);
+        if (!reader->has_card || !reader_fits(reader, choice))
+            continue;
+        Candidate *candidate = g_new0(Candidate, 1);
+        candidate->card = gca_found_card_new(choice);
+        candidate->card->reader = g_strdup(reader->name);
+        look_into(candidate, pcsc, with_ca, cancellable);
+        if (number_fits(candidate, choice))
+            g_ptr_array_add(candidates, candidate);
+        else
+            candidate_free(candidate);
+    }
+    return candidates;
+}
+
+static GcaFoundCard *
+find_in_readers(const GcaCardChoice *choice, gboolean with_ca, GCancellable *cancellable,
+                GError **error)
+{
+    g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(error);
+    if (pcsc == NULL)
+        return NULL;
+    g_autoptr(GPtrArray) readers = gca_pcsc_list(pcsc, error);
+    if (readers == NULL)
+        return NULL;
+    g_autoptr(GPtrArray) candidates = look_into_all(pcsc, readers, choice, with_ca, cancellable);
+    if (g_cancellable_set_error_if_cancelled(cancellable, error))
+        return NULL;
+
+    if (candidates->len == 0 && choice->serial != NULL) {
+        gca_error_set(error, GCA_ERROR_NO_CARD, _("No reader holds the card with number “%s”."),
+                      choice->serial);
+        return NULL;
+    }
+    if (candidates->len == 0) {
+        refuse_no_card(readers, choice, error);
+        return NULL;
+    }
+    if (candidates->len > 1) {
+        refuse_many(candidates, error);
+        return NULL;
+    }
+    Candidate *only = g_ptr_array_index(candidates, 0);
+    if (only->trouble != NULL) {
+        g_propagate_error(error, g_steal_pointer(&only->trouble));
+        return NULL;
+    }
+    return g_steal_pointer(&only->card);
+}
+
+static GcaFoundCard *
+find_in_module(const GcaCardChoice *choice, gboolean with_ca, GError **error)
+{
+    g_autoptr(GcaFoundCard) card = gca_found_card_new(choice);
+    return gca_found_card_read_token(card, with_ca, error) ? g_steal_pointer(&card) : NULL;
+}
+
+/* A module that a person named may have tokens that are in no reader (a software or remote token). */
+static gboolean
+module_is_named(GcaFoundCard *card)
+{
+    return gca_found_card_open_module(card, NULL) && card->module_choice->is_named;
+}
+
+/* What PC/SC said stays the error where the module knows of no card either. */
+static GcaFoundCard *
+find_without_reader(const GcaCardChoice *choice, gboolean with_ca, GError *trouble, GError **error)
+{
+    g_autoptr(GcaFoundCard) card = gca_found_card_new(choice);
+    g_autoptr(GError) second = NULL;
+
+    if (module_is_named(card) && gca_found_card_read_token(card, with_ca, &second))
+        return g_steal_pointer(&card);
+    gboolean is_new =
+        second != NULL && !g_error_matches(second, GCA_ERROR, GCA_ERROR_NO_CARD);
+    g_propagate_error(error, is_new ? g_steal_pointer(&second) : g_error_copy(trouble));
+    return NULL;
+}
+
+GcaFoundCard *
+gca_found_card_open(const GcaCardChoice *choice, gboolean with_ca, GCancellable *cancellable,
+                    GError **error)
+{
+    g_autoptr(GError) trouble = NULL;
+
+    if (choice->token != NULL)
+        return find_in_module(choice, with_ca, error);
+    GcaFoundCard *card = find_in_readers(choice, with_ca, cancellable, &trouble);
+    if (card != NULL)
+        return card;
+    if (g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_READER) ||
+        g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_CARD))
+        return find_without_reader(choice, with_ca, trouble, error);
+    g_propagate_error(error, g_steal_pointer(&trouble));
+    return NULL;
+}

@@ -1,0 +1,33 @@
+/* A found card while it is looked for. */
+#pragma once
+
+#include "flow/found-card.h"
+#include "pcsc/context.h"
+
+G_BEGIN_DECLS
+
+struct _GcaFoundCard {
+    GcaCardChoice choice; /* own copies */
+    char *reader;
+    char *number;
+    int generation;
+    GcaHolder *holder;
+    GBytes *key_id;
+    GcaX509Stack *ca_certificates;
+    GcaModuleChoice *module_choice;
+    GcaModule *module;
+    GcaToken *token;
+};
+
+GcaFoundCard *gca_found_card_new(const GcaCardChoice *choice);
+
+/* Reads the HiCOS card in card->reader. */
+gboolean gca_found_card_read_hicos(GcaFoundCard *card, GcaPcsc *pcsc, gboolean with_ca,
+                                   GCancellable *cancellable, GError **error);
+
+/* Reads the certificates of the card's token, in its reader if it is in one. */
+gboolean gca_found_card_read_token(GcaFoundCard *card, gboolean with_ca, GError **error);
+
+gboolean gca_found_card_open_module(GcaFoundCard *card, GError **error);
+
+G_END_DECLS

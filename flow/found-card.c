@@ -1,0 +1,199 @@
+#include "config.h"
+
+#include "flow/found-card-private.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "pcsc/hicos.h"
+#include "x509/certificate.h"
+
+#include <glib/gi18n-lib.h>
+
+void
+gca_found_card_free(GcaFoundCard *card)
+{
+    g_clear_pointer(&card->token, gca_token_free);
+    g_clear_pointer(&card->module, gca_module_close);
+    g_clear_pointer(&card->module_choice, gca_module_choice_free);
+    g_clear_pointer(&card->holder, gca_holder_unref);
+    g_clear_pointer(&card->key_id, g_bytes_unref);
+    g_clear_pointer(&card->ca_certificates, gca_x509_stack_free);
+    g_free(card->choice.reader);
+    g_free(card->choice.serial);
+    g_free(card->choice.token);
+    g_free(card->choice.module);
+    g_free(card->reader);
+    g_free(card->number);
+    g_free(card);
+}
+
+GcaFoundCard *
+gca_found_card_new(const GcaCardChoice *choice)
+{
+    GcaFoundCard *card = g_new0(GcaFoundCard, 1);
+    card->choice.reader = g_strdup(choice->reader);
+    card->choice.serial = g_strdup(choice->serial);
+    card->choice.token = g_strdup(choice->token);
+    card->choice.module = g_strdup(choice->module);
+    card->ca_certificates = sk_X509_new_null();
+    return card;
+}
+
+/* ---- over PC/SC ---- */
+
+gboolean
+gca_found_card_read_hicos(GcaFoundCard *found, GcaPcsc *pcsc, gboolean with_ca,
+                          GCancellable *cancellable, GError **error)
+{
+    g_autoptr(GcaCard) card = gca_card_connect(pcsc, found->reader, error);
+    if (card == NULL)
+        return FALSE;
+    g_autoptr(GcaHicos) hicos = gca_hicos_open(card, error);
+    if (hicos == NULL || !gca_hicos_read(hicos, with_ca, cancellable, error))
+        return FALSE;
+
+    found->generation = gca_hicos_get_generation(hicos);
+    found->number = g_strdup(gca_hicos_get_number(hicos));
+    found->key_id = g_bytes_ref(gca_hicos_get_signing_id(hicos));
+    found->holder = gca_holder_new(gca_hicos_get_signing_certificate(hicos), error);
+    gca_x509_stack_free(found->ca_certificates);
+    found->ca_certificates = X509_chain_up_ref(gca_hicos_get_ca_certificates(hicos));
+    return found->holder != NULL;
+}
+
+/* ---- through the module ---- */
+
+gboolean
+gca_found_card_open_module(GcaFoundCard *card, GError **error)
+{
+    if (card->module != NULL)
+        return TRUE;
+    card->module_choice = gca_module_choose(card->choice.module, error);
+    if (card->module_choice == NULL)
+        return FALSE;
+    gca_log("flow", "module %s, %s", card->module_choice->path, card->module_choice->reason);
+    card->module = gca_module_open(card->module_choice->path, error);
+    return card->module != NULL;
+}
+
+/* The certificate to sign with: the first that can sign; where none can, one to name a reason by. */
+static X509 *
+choose_certificate(GcaX509Stack *certificates)
+{
+    X509 *fallback = NULL;
+
+    for (int i = 0; i < sk_X509_num(certificates); i++) {
+        X509 *certificate = sk_X509_value(certificates, i);
+        if (X509_check_ca(certificate) > 0)
+            continue;
+        if (gca_certificate_can_sign(certificate))
+            return certificate;
+        fallback = certificate;
+    }
+    return fallback;
+}
+
+gboolean
+gca_found_card_read_token(GcaFoundCard *card, gboolean with_ca, GError **error)
+{
+    GcaToken *token = gca_found_card_get_token(card, error);
+    if (token == NULL)
+        return FALSE;
+    g_autoptr(GcaX509Stack) certificates = gca_token_list_certificates(token, error);
+    if (certificates == NULL)
+        return FALSE;
+    X509 *certificate = choose_certificate(certificates);
+    if (certificate == NULL) {
+        gca_error_set(error, GCA_ERROR_NO_CERT, _("The card holds no certificate of a person or "
+                                                  "an agency."));
+        return FALSE;
+    }
+    for (int i = 0; with_ca && i < sk_X509_num(certificates); i++) {
+        X509 *other = sk_X509_value(certificates, i);
+        if (X509_check_ca(other) > 0 && X509_up_ref(other))
+            sk_X509_push(card->ca_certificates, other);
+    }
+    card->number = g_strdup(gca_token_get_serial(token));
+    card->holder = gca_holder_new(certificate, error);
+    return card->holder != NULL;
+}
+
+GcaHolder *
+gca_found_card_get_holder(const GcaFoundCard *card)
+{
+    return card->holder;
+}
+
+const char *
+gca_found_card_get_reader(const GcaFoundCard *card)
+{
+    return card->reader;
+}
+
+const char *
+gca_found_card_get_number(const GcaFoundCard *card)
+{
+    return card->number;
+}
+
+int
+gca_found_card_get_generation(const GcaFoundCard *card)
+{
+    return card->generation;
+}
+
+GcaX509Stack *
+gca_found_card_get_ca_certificates(const GcaFoundCard *card)
+{
+    return card->ca_certificates;
+}
+
+GcaToken *
+gca_found_card_get_token(GcaFoundCard *card, GError **error)
+{
+    if (card->token != NULL)
+        return card->token;
+    if (!gca_found_card_open_module(card, error))
+        return NULL;
+
+    /* A card that was read in a reader is looked for there; the number is the token's own. */
+    GcaTokenWish wish = {
+        .uri = card->choice.token,
+        .serial = card->reader ? NULL : card->choice.serial,
+        .reader = card->reader ? card->reader : card->choice.reader,
+    };
+    card->token = gca_token_find(card->module, &wish, error);
+    if (card->token == NULL && card->reader != NULL && error != NULL &&
+        g_error_matches(*error, GCA_ERROR, GCA_ERROR_NO_CARD)) {
+        gca_error_set_hint(error, _("The module does not show the card in this reader: it may be "
+                                    "a module for other cards. Name the card vendor's module with "
+                                    "--module."));
+    }
+    return card->token;
+}
+
+gboolean
+gca_found_card_login(GcaFoundCard *card, const GcaLoginOptions *options, const char *unblock_place,
+                     GcaInteraction *interaction, GCancellable *cancellable, GError **error)
+{
+    GcaToken *token = gca_found_card_get_token(card, error);
+    if (token == NULL)
+        return FALSE;
+
+    g_autofree char *number = gca_text_escape(card->number ? card->number : _("unknown"));
+    g_autofree char *title = g_strdup_printf(_("PIN of card %s"), number);
+    GcaLoginOptions complete = *options;
+    complete.title = title;
+    complete.unblock_place = unblock_place;
+    gca_interaction_notice(interaction, GCA_NOTICE_PROGRESS, _("PKCS#11 module: %s (%s)"),
+                           card->module_choice->path, card->module_choice->reason);
+    return gca_token_login(token, &complete, interaction, cancellable, error);
+}
+
+EVP_PKEY *
+gca_found_card_find_key(GcaFoundCard *card, GError **error)
+{
+    return gca_token_find_key(card->token, gca_holder_get_certificate(card->holder), card->key_id,
+                              error);
+}
