@@ -1,0 +1,241 @@
+#include "config.h"
+
+#include "cli/common/invocation-private.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/common/output.h"
+#include "cli/common/terminal.h"
+
+#include <glib/gi18n.h>
+
+#define JSON_SCHEMA 1
+
+/* ---- options ---- */
+
+static void
+add_card_options(GcaInvocation *invocation, GOptionContext *context)
+{
+    GcaCardChoice *choice = &invocation->choice;
+    const GOptionEntry entries[] = {
+        {"reader", 'r', 0, G_OPTION_ARG_FILENAME, &choice->reader,
+         N_("The reader that holds the card (or a part of its name)"), N_("NAME")},
+        {"serial", 's', 0, G_OPTION_ARG_FILENAME, &choice->serial,
+         N_("The card by its number"), N_("NUMBER")},
+        {"token", 't', 0, G_OPTION_ARG_FILENAME, &choice->token,
+         N_("The card by its PKCS#11 URI (RFC 7512)"), N_("URI")},
+        {"module", 'm', 0, G_OPTION_ARG_FILENAME, &choice->module,
+         N_("The PKCS#11 module to use"), N_("PATH")},
+        G_OPTION_ENTRY_NULL};
+    g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+}
+
+static void
+add_pin_options(GcaInvocation *invocation, GOptionContext *context)
+{
+    const GOptionEntry entries[] = {
+        {"pin-file", 0, 0, G_OPTION_ARG_FILENAME, &invocation->pin_file,
+         N_("Read the PIN from the first line of a file"), N_("FILE")},
+        {"pin-fd", 0, 0, G_OPTION_ARG_INT, &invocation->login.pin_fd,
+         N_("Read the PIN from an open file descriptor"), N_("N")},
+        {"allow-last-try", 0, 0, G_OPTION_ARG_NONE, &invocation->login.allow_last_try,
+         N_("Send the PIN even if a wrong one would block the card"), NULL},
+        G_OPTION_ENTRY_NULL};
+    g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+}
+
+static void
+add_profile_option(GcaInvocation *invocation, GOptionContext *context)
+{
+    const GOptionEntry entries[] = {
+        {"profile", 'p', 0, G_OPTION_ARG_FILENAME, &invocation->profile,
+         N_("The CA, where the account does not tell (gtlsca, twca, …)"), N_("NAME")},
+        G_OPTION_ENTRY_NULL};
+    g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+}
+
+static void
+add_common_options(GcaInvocation *invocation, GOptionContext *context)
+{
+    const GOptionEntry entries[] = {
+        {"json", 'j', 0, G_OPTION_ARG_NONE, &invocation->json, N_("Answer in JSON"), NULL},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &invocation->quiet,
+         N_("Say only what is asked for, and errors"), NULL},
+        {"verbose", 'v', 0, G_OPTION_ARG_NONE, &invocation->verbose,
+         N_("Say what is done, and give the details of errors"), NULL},
+        {"version", 0, 0, G_OPTION_ARG_NONE, &invocation->version, N_("Show the version"), NULL},
+        {"help", 'h', 0, G_OPTION_ARG_NONE, &invocation->help, N_("Show this help"), NULL},
+        G_OPTION_ENTRY_NULL};
+    g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+}
+
+static GOptionContext *
+make_context(GcaInvocation *invocation, const GOptionEntry *entries, GcaOptionGroups groups)
+{
+    const GcaCommand *command = invocation->command;
+    const char *arguments = command->arguments ? _(command->arguments) : NULL;
+    GOptionContext *context = g_option_context_new(arguments);
+
+    /* --help is ours: GLib's own spoils UTF-8 in the C locale, and leaves by exit(). */
+    g_option_context_set_help_enabled(context, FALSE);
+    g_option_context_set_summary(context, _(command->summary));
+    if (entries != NULL)
+        g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+    if (groups & GCA_OPTIONS_PROFILE)
+        add_profile_option(invocation, context);
+    if (groups & GCA_OPTIONS_CARD)
+        add_card_options(invocation, context);
+    if (groups & GCA_OPTIONS_PIN)
+        add_pin_options(invocation, context);
+    add_common_options(invocation, context);
+    return context;
+}
+
+static void
+print_command_list(const GcaInvocation *invocation)
+{
+    gca_output_print("%s\n", _("Commands:"));
+    for (const GcaCommand *command = invocation->commands; command->run != NULL; command++) {
+        if (command->name != NULL)
+            gca_output_print("  %-24s %s\n", command->name, _(command->summary));
+    }
+    gca_output_print("\n%s\n", _("“COMMAND --help” tells more."));
+}
+
+static void
+print_help(const GcaInvocation *invocation, GOptionContext *context)
+{
+    g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
+    gca_output_print("%s", text);
+    if (invocation->command->help != NULL)
+        gca_output_print("%s\n", _(invocation->command->help));
+    if (invocation->command->name == NULL && invocation->commands[1].run != NULL) {
+        gca_output_print("\n");
+        print_command_list(invocation);
+    }
+}
+
+static void
+print_version(void)
+{
+    gca_output_print("gca-toolkit %s\n%s\n", GCA_VERSION,
+                     _("Not yet tried on a physical GCA card."));
+}
+
+static gboolean
+check_operands(const GcaInvocation *invocation, guint wanted, GError **error)
+{
+    guint given = g_strv_length(invocation->argv) - 1;
+
+    for (guint i = 1; i <= given; i++) {
+        if (!g_utf8_validate(invocation->argv[i], -1, NULL)) {
+            g_autofree char *shown = gca_text_escape(invocation->argv[i]);
+            gca_error_set(error, GCA_ERROR_USAGE, _("The argument “%s” is not UTF-8."), shown);
+            return FALSE;
+        }
+    }
+    if (given > wanted) {
+        g_autofree char *shown = gca_text_escape(invocation->argv[wanted + 1]);
+        gca_error_set(error, GCA_ERROR_USAGE, _("The argument “%s” is one too many."), shown);
+        return FALSE;
+    }
+    if (given < wanted) {
+        gca_error_set(error, GCA_ERROR_USAGE, _("An argument is missing: %s."),
+                      _(invocation->command->arguments));
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+gca_invocation_parse(GcaInvocation *invocation, const GOptionEntry *entries,
+                     GcaOptionGroups groups, guint n_arguments, GError **error)
+{
+    g_autoptr(GOptionContext) context = make_context(invocation, entries, groups);
+
+    if (!g_option_context_parse_strv(context, &invocation->argv, error)) {
+        gca_error_add_detail(error, "options");
+        return FALSE;
+    }
+    if (invocation->verbose)
+        gca_log_enable();
+    gca_terminal_set_quiet(GCA_TERMINAL(invocation->interaction), invocation->quiet);
+    if (invocation->help || invocation->version) {
+        if (invocation->help)
+            print_help(invocation, context);
+        else
+            print_version();
+        return FALSE;
+    }
+    invocation->login.pin_file = invocation->pin_file;
+    return check_operands(invocation, n_arguments, error);
+}
+
+gboolean
+gca_invocation_parse_overview(GcaInvocation *invocation, GError **error)
+{
+    if (gca_invocation_parse(invocation, NULL, GCA_OPTIONS_NONE, 0, error))
+        gca_error_set(error, GCA_ERROR_USAGE, "%s", _("A command is missing."));
+    return FALSE;
+}
+
+/* ---- what a command asks of its invocation ---- */
+
+const char *
+gca_invocation_get_argument(const GcaInvocation *invocation, guint index)
+{
+    return invocation->argv[1 + index];
+}
+
+GCancellable *
+gca_invocation_get_cancellable(const GcaInvocation *invocation)
+{
+    return invocation->cancellable;
+}
+
+GcaInteraction *
+gca_invocation_get_interaction(const GcaInvocation *invocation)
+{
+    return invocation->interaction;
+}
+
+const GcaCardChoice *
+gca_invocation_get_card_choice(const GcaInvocation *invocation)
+{
+    return &invocation->choice;
+}
+
+const GcaLoginOptions *
+gca_invocation_get_login(const GcaInvocation *invocation)
+{
+    return &invocation->login;
+}
+
+const char *
+gca_invocation_get_profile(const GcaInvocation *invocation)
+{
+    return invocation->profile;
+}
+
+gboolean
+gca_invocation_is_json(const GcaInvocation *invocation)
+{
+    return invocation->json;
+}
+
+gboolean
+gca_invocation_is_quiet(const GcaInvocation *invocation)
+{
+    return invocation->quiet;
+}
+
+void
+gca_invocation_answer(GcaInvocation *invocation, json_t *answer)
+{
+    json_object_set_new(answer, "schema", json_integer(JSON_SCHEMA));
+    json_object_set_new(answer, "command", json_string(invocation->name));
+    gca_output_print_json(answer);
+    json_decref(answer);
+    invocation->has_answered = TRUE;
+}

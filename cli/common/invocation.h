@@ -1,0 +1,55 @@
+/* One run of one command of one tool: its options, what it was given, and how it answers. */
+#pragma once
+
+#include "base/interaction.h"
+#include "flow/card-choice.h"
+#include "pkcs11/token.h"
+
+#include <jansson.h>
+
+G_BEGIN_DECLS
+
+typedef struct _GcaInvocation GcaInvocation;
+
+/* A command in a tool's table. The one without a name is what the tool does by itself. */
+typedef struct {
+    const char *name;      /* "show", or NULL */
+    const char *arguments; /* N_(): "FILE", or NULL */
+    const char *summary;   /* N_(): one line for the list */
+    const char *help;      /* N_(): paragraphs and examples below the options, or NULL */
+    gboolean (*run)(GcaInvocation *invocation, GError **error);
+} GcaCommand;
+
+/* Groups of options that several commands have. */
+typedef enum {
+    GCA_OPTIONS_NONE = 0,
+    GCA_OPTIONS_CARD = 1 << 0,    /* --reader --serial --token --module */
+    GCA_OPTIONS_PIN = 1 << 1,     /* --pin-file --pin-fd --allow-last-try */
+    GCA_OPTIONS_PROFILE = 1 << 2, /* --profile */
+} GcaOptionGroups;
+
+/* Parses the command line: `entries` (may be NULL), the named groups and those that every command
+ * has. Exactly `n_arguments` operands must be left. FALSE with USAGE, and without an error where
+ * --help or --version has already answered. */
+gboolean gca_invocation_parse(GcaInvocation *invocation, const GOptionEntry *entries,
+                              GcaOptionGroups groups, guint n_arguments, GError **error);
+
+const char *gca_invocation_get_argument(const GcaInvocation *invocation, guint index);
+GCancellable *gca_invocation_get_cancellable(const GcaInvocation *invocation);
+GcaInteraction *gca_invocation_get_interaction(const GcaInvocation *invocation);
+const GcaCardChoice *gca_invocation_get_card_choice(const GcaInvocation *invocation);
+const GcaLoginOptions *gca_invocation_get_login(const GcaInvocation *invocation);
+const char *gca_invocation_get_profile(const GcaInvocation *invocation);
+gboolean gca_invocation_is_json(const GcaInvocation *invocation);
+gboolean gca_invocation_is_quiet(const GcaInvocation *invocation);
+
+/* For --json: `answer` (taken) plus "schema" and "command" on standard output. */
+void gca_invocation_answer(GcaInvocation *invocation, json_t *answer);
+
+/* For a tool that does nothing by itself: --help and --version, else USAGE. */
+gboolean gca_invocation_parse_overview(GcaInvocation *invocation, GError **error);
+
+/* The body of every tool's main(). Gives the exit status. */
+int gca_tool_main(int argc, char **argv, const GcaCommand *commands);
+
+G_END_DECLS

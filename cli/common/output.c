@@ -1,0 +1,90 @@
+#include "config.h"
+
+#include "cli/common/output.h"
+
+#include "base/text.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LABEL_WIDTH 16 /* terminal columns */
+
+void
+gca_output_print(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vfprintf(stdout, format, args);
+    va_end(args);
+}
+
+void
+gca_output_print_json(json_t *value)
+{
+    json_dumpf(value, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+    fputc('\n', stdout);
+}
+
+void
+gca_output_complain(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+
+    fflush(stdout); /* so that both come in order where they go to one place */
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++) {
+        g_autofree char *safe = gca_text_escape(lines[i]);
+        fprintf(stderr, "%s%s", i ? "\n" : "", safe);
+    }
+}
+
+static gsize
+terminal_width(const char *text)
+{
+    gsize width = 0;
+
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        width += g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+    }
+    return width;
+}
+
+char *
+gca_output_field(const char *label, const char *value)
+{
+    gsize width = terminal_width(label);
+    g_autofree char *indent = g_strnfill(LABEL_WIDTH, ' ');
+    g_autofree char *pad = g_strnfill(width < LABEL_WIDTH ? LABEL_WIDTH - width : 1, ' ');
+    g_autofree char *next_line = g_strconcat("\n", indent, NULL);
+    g_auto(GStrv) lines = g_strsplit(value, "\n", -1);
+    g_autofree char *text = g_strjoinv(next_line, lines);
+
+    return g_strconcat(label, pad, text, "\n", NULL);
+}
+
+char *
+gca_output_outside_field(const char *label, const char *value)
+{
+    g_autofree char *shown = value ? gca_text_escape(value) : g_strdup(_("not known"));
+    return gca_output_field(label, shown);
+}
+
+json_t *
+gca_output_json_string(const char *text)
+{
+    if (text == NULL)
+        return json_null();
+    g_autofree char *valid = g_utf8_validate(text, -1, NULL) ? g_strdup(text) : gca_text_escape(text);
+    return json_string(valid);
+}
+
+gboolean
+gca_output_flush(void)
+{
+    return fflush(stdout) == 0 && !ferror(stdout);
+}

@@ -1,0 +1,91 @@
+#include "config.h"
+
+#include "cli/gca-prereg/show-request.h"
+
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/common/output.h"
+#include "profile/domain.h"
+
+#include <glib/gi18n.h>
+
+static void
+append(GString *out, char *field)
+{
+    g_string_append(out, field);
+    g_free(field);
+}
+
+/* One a line, with the form people type where it differs. */
+static char *
+list_domains(const char *const *domains)
+{
+    GString *list = g_string_new(NULL);
+
+    for (guint i = 0; domains[i] != NULL; i++) {
+        g_autofree char *typed = gca_domain_to_unicode(domains[i]);
+        g_autofree char *shown = gca_text_escape(typed);
+        g_string_append_printf(list, "%s%s", i ? "\n" : "", domains[i]);
+        if (!g_str_equal(typed, domains[i]))
+            g_string_append_printf(list, "  (%s)", shown);
+    }
+    return g_string_free(list, FALSE);
+}
+
+static char *
+list_contact(const GcaContact *contact)
+{
+    GString *list = g_string_new(NULL);
+
+    for (int field = 0; field < GCA_CONTACT_N_FIELDS; field++) {
+        const char *value = gca_contact_get(contact, (GcaContactField) field);
+        if (value == NULL)
+            continue;
+        g_autofree char *shown = gca_text_escape(value);
+        g_string_append_printf(list, _("%s%s: %s"), list->len ? "\n" : "",
+                               gca_contact_field_to_string((GcaContactField) field), shown);
+    }
+    if (list->len == 0)
+        g_string_append(list, _("none given"));
+    return g_string_free(list, FALSE);
+}
+
+static char *
+count_characters(const char *const *domains, guint max_characters)
+{
+    gsize count = gca_domains_count_characters(domains);
+    if (max_characters == 0)
+        return g_strdup_printf("%" G_GSIZE_FORMAT, count);
+    return g_strdup_printf(_("%" G_GSIZE_FORMAT " of %u allowed"), count, max_characters);
+}
+
+char *
+gca_show_request(const GcaRequest *request, guint max_characters)
+{
+    GString *out = g_string_new(NULL);
+    const char *const *domains = gca_request_get_domains(request);
+    g_autofree char *names = list_domains(domains);
+    g_autofree char *count = count_characters(domains, max_characters);
+    g_autofree char *dn = gca_name_to_string(gca_request_get_subject(request));
+    g_autofree char *subject = g_strconcat(dn, ",CN=", _("<domain>"), NULL);
+    g_autofree char *contact = list_contact(gca_request_get_contact(request));
+
+    append(out, gca_output_outside_field(_("Agency"), gca_request_get_organization_name(request)));
+    append(out, gca_output_outside_field(_("OID"), gca_request_get_organization_oid(request)));
+    append(out, gca_output_outside_field(_("Card number"), gca_request_get_card_serial(request)));
+    append(out, gca_output_outside_field(_("CA"), gca_request_get_profile(request)));
+    append(out, gca_output_outside_field(_("Account"), gca_request_get_account_uri(request)));
+    append(out, gca_output_outside_field(_("Account key"), gca_request_get_thumbprint(request)));
+    append(out, gca_output_field(_("Domains"), names));
+    append(out, gca_output_field(_("Characters"), count));
+    append(out, gca_output_field(_("Subject"), subject));
+    append(out, gca_output_field(_("Contact"), contact));
+    return g_string_free(out, FALSE);
+}
+
+json_t *
+gca_request_to_json(const GcaRequest *request)
+{
+    json_t *value = gca_json_parse(gca_request_get_content(request), "request", NULL);
+    return value ? value : json_null();
+}

@@ -1,0 +1,250 @@
+#include "config.h"
+
+#include "flow/prereg.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/common/output.h"
+#include "cli/common/show-holder.h"
+#include "cli/gca-prereg/commands.h"
+#include "cli/gca-prereg/show-request.h"
+
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+typedef struct {
+    char *account;
+    GStrv domains;
+    char *domains_file;
+    char *subject;
+    char *contact[GCA_CONTACT_N_FIELDS];
+    char *output;
+    gboolean pem, yes, dry_run;
+} Options;
+
+static void
+options_clear(Options *options)
+{
+    g_free(options->account);
+    g_strfreev(options->domains);
+    g_free(options->domains_file);
+    g_free(options->subject);
+    g_free(options->output);
+    for (guint i = 0; i < GCA_CONTACT_N_FIELDS; i++)
+        g_free(options->contact[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+static gboolean
+parse(GcaInvocation *invocation, Options *options, GError **error)
+{
+    char **contact = options->contact;
+    const GOptionEntry entries[] = {
+        {"account", 'a', 0, G_OPTION_ARG_FILENAME, &options->account,
+         N_("regr.json, a folder such as /etc/letsencrypt, - for standard input, or the "
+            "account's URI"),
+         N_("WHERE")},
+        {"domain", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->domains,
+         N_("A host name; may be repeated or hold several, separated by commas"), N_("NAME")},
+        {"domains-file", 0, 0, G_OPTION_ARG_FILENAME, &options->domains_file,
+         N_("Host names from a file, one a line"), N_("FILE")},
+        {"subject", 0, 0, G_OPTION_ARG_FILENAME, &options->subject,
+         N_("The certificates' subject, in place of the one made from the card's"), N_("DN")},
+        {"contact-name", 0, 0, G_OPTION_ARG_FILENAME, &contact[GCA_CONTACT_NAME],
+         N_("The person to ask"), N_("NAME")},
+        {"contact-purpose", 0, 0, G_OPTION_ARG_FILENAME, &contact[GCA_CONTACT_PURPOSE],
+         N_("What the certificates are for"), N_("TEXT")},
+        {"contact-email", 0, 0, G_OPTION_ARG_FILENAME, &contact[GCA_CONTACT_EMAIL],
+         N_("The person's official e-mail address"), N_("ADDRESS")},
+        {"contact-postcode", 0, 0, G_OPTION_ARG_FILENAME, &contact[GCA_CONTACT_POSTCODE],
+         N_("Postcode, 3, 5 or 6 digits"), N_("DIGITS")},
+        {"contact-address", 0, 0, G_OPTION_ARG_FILENAME, &contact[GCA_CONTACT_ADDRESS],
+         N_("Postal address"), N_("TEXT")},
+        {"contact-phone", 0, 0, G_OPTION_ARG_FILENAME, &contact[GCA_CONTACT_PHONE],
+         N_("Official telephone number"), N_("NUMBER")},
+        {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
+         N_("Where to write (never over an existing file)"), N_("FILE")},
+        {"pem", 0, 0, G_OPTION_ARG_NONE, &options->pem, N_("Write PEM, not DER"), NULL},
+        {"yes", 'y', 0, G_OPTION_ARG_NONE, &options->yes, N_("Sign what is shown without asking"),
+         NULL},
+        {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &options->dry_run,
+         N_("Print what would be signed; no PIN, no signature"), NULL},
+        G_OPTION_ENTRY_NULL};
+
+    return gca_invocation_parse(invocation, entries,
+                                GCA_OPTIONS_CARD | GCA_OPTIONS_PIN | GCA_OPTIONS_PROFILE, 0,
+                                error);
+}
+
+/* contact.ini first, what is typed goes over it. */
+static GcaContact *
+make_contact(const Options *options, GError **error)
+{
+    g_autoptr(GcaContact) contact = gca_contact_load(error);
+    if (contact == NULL)
+        return NULL;
+    for (int field = 0; field < GCA_CONTACT_N_FIELDS; field++) {
+        const char *typed = options->contact[field];
+        if (typed != NULL && !gca_contact_set(contact, (GcaContactField) field, typed, error))
+            return NULL;
+    }
+    return g_steal_pointer(&contact);
+}
+
+/* Known before the PIN is spent: an existing file, a folder that cannot be written to. */
+static gboolean
+check_target(const char *path, GError **error)
+{
+    g_autofree char *folder = path ? g_path_get_dirname(path) : g_strdup(".");
+    g_autofree char *shown = gca_text_escape(path ? path : folder);
+
+    if (path != NULL && g_file_test(path, G_FILE_TEST_EXISTS))
+        gca_error_set(error, GCA_ERROR_USAGE, _("“%s” exists already and is not written over."),
+                      shown);
+    else if (g_access(folder, W_OK | X_OK) != 0)
+        gca_error_set(error, GCA_ERROR_FILE, _("Nothing can be written to the folder of “%s”."),
+                      shown);
+    else
+        return TRUE;
+    return FALSE;
+}
+
+static GcaPrereg *
+prepare(GcaInvocation *invocation, const Options *options, const GcaContact *contact,
+        GError **error)
+{
+    GcaPreregWish wish = {
+        .account = options->account,
+        .profile = gca_invocation_get_profile(invocation),
+        .domains = (const char *const *) options->domains,
+        .domains_file = options->domains_file,
+        .subject = options->subject,
+        .contact = contact,
+    };
+
+    if (options->account == NULL) {
+        gca_error_set(error, GCA_ERROR_USAGE, "%s",
+                      _("Which account? Name certbot's regr.json with --account."));
+        gca_error_set_hint(error, _("It is usually found with: --account /etc/letsencrypt"));
+        return NULL;
+    }
+    if (!options->dry_run && !check_target(options->output, error))
+        return NULL;
+    return gca_prereg_new(&wish, error);
+}
+
+static void
+say_trust_note(GcaInteraction *interaction, const GcaProfile *profile)
+{
+    const char *note = gca_profile_get_trust_note(profile);
+    const char *date = gca_profile_get_trust_note_date(profile);
+
+    if (note == NULL)
+        return;
+    if (date == NULL)
+        gca_interaction_notice(interaction, GCA_NOTICE_WARNING, "%s", note);
+    else
+        gca_interaction_notice(interaction, GCA_NOTICE_WARNING, _("%s (as of %s)"), note, date);
+}
+
+/* Left out only where nobody is asked and nobody wants to read. */
+static void
+show(GcaInvocation *invocation, const GcaPrereg *prereg, gboolean will_ask)
+{
+    GcaInteraction *interaction = gca_invocation_get_interaction(invocation);
+    const char *const *warnings = gca_prereg_get_warnings(prereg);
+    const GcaRequest *request = gca_prereg_get_request(prereg);
+    guint limit = gca_profile_get_max_characters(gca_prereg_get_profile(prereg));
+    g_autofree char *text = g_strchomp(gca_show_request(request, limit));
+
+    if (will_ask || !gca_invocation_is_quiet(invocation))
+        gca_output_complain("%s\n%s\n", _("This will be signed:"), text);
+    for (guint i = 0; warnings[i] != NULL; i++)
+        gca_interaction_notice(interaction, GCA_NOTICE_WARNING, "%s", warnings[i]);
+}
+
+static void
+answer_dry_run(GcaInvocation *invocation, const GcaRequest *request)
+{
+    gsize size;
+    const char *content = g_bytes_get_data(gca_request_get_content(request), &size);
+
+    if (gca_invocation_is_json(invocation))
+        gca_invocation_answer(invocation,
+                              json_pack("{so}", "request", gca_request_to_json(request)));
+    else
+        gca_output_print("%.*s\n", (int) size, content);
+}
+
+static void
+answer_signed(GcaInvocation *invocation, const GcaPrereg *prereg, GBytes *message,
+              const char *path)
+{
+    const char *next = gca_profile_get_next_step(gca_prereg_get_profile(prereg));
+    g_autofree char *sha256 = gca_text_sha256(message);
+    g_autofree char *groups = gca_text_group_hex(sha256);
+
+    if (gca_invocation_is_json(invocation)) {
+        gca_invocation_answer(
+            invocation, json_pack("{sosssoso}", "file", gca_output_json_string(path), "sha256",
+                                  sha256, "request",
+                                  gca_request_to_json(gca_prereg_get_request(prereg)),
+                                  "next_step", gca_output_json_string(next)));
+        return;
+    }
+    g_autofree char *file = gca_output_outside_field(_("Signed"), path);
+    g_autofree char *digest = gca_output_field("SHA-256", groups);
+    gca_output_print("%s%s", file, digest);
+    if (next != NULL)
+        gca_interaction_notice(gca_invocation_get_interaction(invocation), GCA_NOTICE_INFO,
+                               _("Next: %s"), next);
+}
+
+static gboolean
+sign(GcaInvocation *invocation, const Options *options, GcaPrereg *prereg, GError **error)
+{
+    GCancellable *cancellable = gca_invocation_get_cancellable(invocation);
+    GcaInteraction *interaction = gca_invocation_get_interaction(invocation);
+    g_autoptr(GcaFoundCard) card = gca_found_card_open(
+        gca_invocation_get_card_choice(invocation), !options->dry_run, cancellable, error);
+    if (card == NULL || !gca_prereg_bind(prereg, card, error))
+        return FALSE;
+
+    show(invocation, prereg, !options->yes && !options->dry_run);
+    if (options->dry_run) {
+        answer_dry_run(invocation, gca_prereg_get_request(prereg));
+        return TRUE;
+    }
+    if (!options->yes &&
+        !gca_interaction_confirm(interaction, _("Sign this?"), cancellable, error))
+        return FALSE;
+
+    g_autoptr(GBytes) message = gca_prereg_sign(
+        prereg, card, gca_invocation_get_login(invocation), interaction, cancellable, error);
+    if (message == NULL)
+        return FALSE;
+    g_autofree char *path =
+        gca_prereg_save(prereg, message, options->output, options->pem, error);
+    if (path == NULL)
+        return FALSE;
+    answer_signed(invocation, prereg, message, path);
+    return TRUE;
+}
+
+gboolean
+gca_prereg_command_sign(GcaInvocation *invocation, GError **error)
+{
+    g_auto(Options) options = {0};
+
+    if (!parse(invocation, &options, error))
+        return FALSE;
+    g_autoptr(GcaContact) contact = make_contact(&options, error);
+    if (contact == NULL)
+        return FALSE;
+    g_autoptr(GcaPrereg) prereg = prepare(invocation, &options, contact, error);
+    if (prereg == NULL)
+        return FALSE;
+    say_trust_note(gca_invocation_get_interaction(invocation), gca_prereg_get_profile(prereg));
+    return sign(invocation, &options, prereg, error);
+}
