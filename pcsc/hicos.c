@@ -29,7 +29,7 @@ struct _GcaHicos {
 typedef enum {
     KIND_SIGN,       /* exactly SIGN: the one that counts among several */
     KIND_SIGN_OTHER, /* SIGN02 … of the second generation */
-    KIND_OTHER,
+    KIND_OTHER, /* where nothing on the card is called SIGN */
     N_KINDS_SIGNING,
     KIND_CA,
     KIND_ENCRYPTION, /* KEYX: never used */
@@ -162,19 +162,32 @@ read_directory(GcaHicos *hicos, GCancellable *cancellable, GError **error)
     return hicos->directory != NULL;
 }
 
+static gboolean
+has_kind(const GcaHicos *hicos, Kind kind)
+{
+    for (guint i = 0; i < hicos->directory->len; i++) {
+        if (kind_of(hicos->directory->pdata[i]) == kind)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+has_sign(const GcaHicos *hicos)
+{
+    return has_kind(hicos, KIND_SIGN) || has_kind(hicos, KIND_SIGN_OTHER);
+}
+
 static void
 set_no_certificate(GcaHicos *hicos, GError **error)
 {
-    guint encryption = 0, signing = 0;
-
-    for (guint i = 0; i < hicos->directory->len; i++) {
-        Kind kind = kind_of(hicos->directory->pdata[i]);
-        encryption += kind == KIND_ENCRYPTION;
-        signing += kind < N_KINDS_SIGNING;
-    }
-    if (signing > 0)
+    if (has_sign(hicos))
+        gca_error_set(error, GCA_ERROR_NO_CERT,
+                      _("The card's signing certificate is, by its key usage, for encryption only; "
+                        "it cannot sign."));
+    else if (has_kind(hicos, KIND_OTHER))
         gca_error_set(error, GCA_ERROR_NO_CERT, _("No certificate on the card may sign."));
-    else if (encryption > 0)
+    else if (has_kind(hicos, KIND_ENCRYPTION))
         gca_error_set(error, GCA_ERROR_NO_CERT,
                       _("The card holds encryption certificates only; it cannot sign."));
     else
@@ -184,7 +197,9 @@ set_no_certificate(GcaHicos *hicos, GError **error)
 static gboolean
 read_signing_certificate(GcaHicos *hicos, GCancellable *cancellable, GError **error)
 {
-    for (Kind kind = KIND_SIGN; kind < N_KINDS_SIGNING; kind++) {
+    Kind end = has_sign(hicos) ? KIND_OTHER : N_KINDS_SIGNING;
+
+    for (Kind kind = KIND_SIGN; kind < end; kind++) {
         for (guint i = 0; i < hicos->directory->len; i++) {
             GcaCdfEntry *entry = hicos->directory->pdata[i];
             if (kind_of(entry) != kind)

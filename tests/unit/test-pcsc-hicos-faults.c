@@ -14,7 +14,7 @@ test_refuses_cards_that_cannot_sign(void)
     hicos_desk_assert_fails(&desk, GCA_ERROR_NO_CERT, "encryption certificates only");
     hicos_desk_init(&desk, 2);
     hicos_desk_add(&desk, "SIGN", 0, ENCRYPTS);
-    hicos_desk_assert_fails(&desk, GCA_ERROR_NO_CERT, "may sign");
+    hicos_desk_assert_fails(&desk, GCA_ERROR_NO_CERT, "for encryption only");
     hicos_desk_init(&desk, 1);
     hicos_desk_pad_directory(&desk, 200, 0xFF);
     hicos_desk_assert_fails(&desk, GCA_ERROR_NO_CERT, "no certificate of its holder");
