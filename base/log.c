@@ -30,7 +30,7 @@ gca_log_enable(void)
 gboolean
 gca_log_is_enabled(void)
 {
-    return enabled || g_getenv("G_MESSAGES_DEBUG") != NULL;
+    return enabled || !g_log_writer_default_would_drop(G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN);
 }
 
 static char *
