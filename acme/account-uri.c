@@ -1,7 +1,6 @@
 #include "config.h"
 
 #include "acme/account.h"
-
 #include "base/error.h"
 #include "base/text.h"
 

@@ -33,7 +33,7 @@ static const GcaErrorInfo table[GCA_ERROR_N_CODES] = {
                           N_("Name the module with --module, or run “gca-card doctor”."), FALSE},
     [GCA_ERROR_PIN_WRONG] = {"pin-wrong", 4, N_("The PIN is wrong."),
                              N_("Find the right PIN before you try again: after three wrong tries "
-                                "the card is blocked."),
+                                "in a row the card is blocked."),
                              FALSE},
     [GCA_ERROR_PIN_BLOCKED] = {"pin-blocked", 5, N_("The PIN is blocked."),
                                N_("Only the card's issuer can unblock it."), FALSE},
@@ -44,7 +44,8 @@ static const GcaErrorInfo table[GCA_ERROR_N_CODES] = {
     [GCA_ERROR_NO_CERT] = {"no-cert", 8, N_("No suitable certificate was found."), NULL, FALSE},
     [GCA_ERROR_BAD_DATA] = {"bad-data", 8, N_("The data cannot be used."), NULL, FALSE},
     [GCA_ERROR_CHECK_FAILED] = {"check-failed", 9, N_("A check has failed."), NULL, FALSE},
-    [GCA_ERROR_UNTRUSTED] = {"untrusted", 10, N_("The certificate cannot be traced to a trusted CA."),
+    [GCA_ERROR_UNTRUSTED] = {"untrusted", 10,
+                             N_("The certificate cannot be traced to a trusted CA."),
                              N_("Name the CA certificate with --ca, or take it in with "
                                 "“gca-card trust import”."),
                              FALSE},
@@ -141,7 +142,8 @@ gca_error_replace(GError **error, GcaErrorCode code, const char *format, ...)
     }
 }
 
-/* Every error that a user sees is ours; one of GLib's becomes ours when something is added to it. */
+/* Every error that a user sees is ours; one of GLib's becomes ours when something is added to it.
+ */
 static GcaErrorPrivate *
 adopt(GError **error)
 {

@@ -32,7 +32,7 @@ typedef enum {
 
 /* A row of the one table that feeds exit status, manual page, --json and the error view. */
 typedef struct {
-    const char *name;    /* stable, for scripts: "pin-wrong" */
+    const char *name; /* stable, for scripts: "pin-wrong" */
     int exit_status;
     const char *summary; /* N_(): what happened */
     const char *hint;    /* N_(): what to do next, or NULL */

@@ -74,9 +74,8 @@ gca_file_read_fd(int fd, const char *name, gsize limit, GCancellable *cancellabl
         if (data->len + (gsize) n > limit) {
             g_autofree char *shown = gca_text_escape(name);
             gca_error_set(error, GCA_ERROR_BAD_DATA,
-                          _("“%s” is larger than the %" G_GSIZE_FORMAT
-                            " bytes that such a file may have."),
-                          shown, limit);
+                          _("“%s” is larger than the %zu bytes that such a file may have."), shown,
+                          limit);
             return NULL;
         }
         g_byte_array_append(data, buffer, (guint) n);
@@ -145,7 +144,8 @@ sync_folder(const char *path)
     return fd >= 0 && fsync(fd) == 0;
 }
 
-/* Writes a nameless-to-others neighbour of `path`, complete and synced. NULL on failure, with errno. */
+/* Writes a nameless-to-others neighbour of `path`, complete and synced. NULL on failure, with
+ * errno. */
 static char *
 write_neighbour(const char *path, GBytes *bytes, int mode)
 {

@@ -1,4 +1,5 @@
-/* What a use case may ask of a person or tell one, whatever shows it: terminal, window or script. */
+/* What a use case may ask of a person or tell one, whatever shows it: terminal, window or script.
+ */
 #pragma once
 
 #include "base/secret.h"

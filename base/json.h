@@ -1,4 +1,5 @@
-/* Strict JSON on jansson: no duplicate names, no trailing bytes, sizes limited, canonical output. */
+/* Strict JSON on jansson: no duplicate names, no trailing bytes, sizes limited, canonical output.
+ */
 #pragma once
 
 #include <glib.h>

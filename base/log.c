@@ -59,8 +59,7 @@ gca_log_apdu(const guint8 *command, gsize command_size, const guint8 *answer, gs
     g_autofree char *status = hex(answer + answer_size - 2, 2);
 
     if (is_public)
-        g_debug("apdu: %s -> %" G_GSIZE_FORMAT " bytes, %s", head, answer_size - 2, status);
+        g_debug("apdu: %s -> %zu bytes, %s", head, answer_size - 2, status);
     else
-        g_debug("apdu: %s [%" G_GSIZE_FORMAT " bytes not shown] -> %s", head, command_size - 4,
-                status);
+        g_debug("apdu: %s [%zu bytes not shown] -> %s", head, command_size - 4, status);
 }

@@ -23,8 +23,9 @@ const char *gca_name_get_value(const GcaName *name, guint index);
 const char *gca_name_find(const GcaName *name, const char *type);
 gboolean gca_name_equal(const GcaName *a, const GcaName *b);
 
-/* Parses RFC 4514 text, leaf first as in the OID register ("ou=審計部,o=監察院,c=TW"), or root first as
- * gca_name_to_string gives it: C tells which end is the root. BAD_DATA with the place. Multi-valued RDNs are refused. */
+/* Parses RFC 4514 text, leaf first as in the OID register ("ou=審計部,o=監察院,c=TW"), or root
+ * first as gca_name_to_string gives it: C tells which end is the root. BAD_DATA with the place.
+ * Multi-valued RDNs are refused. */
 GcaName *gca_name_parse(const char *text, GError **error);
 
 /* "C=TW,O=行政院,OU=…": root first, escaped as RFC 4514 says, control characters too, so that

@@ -1,4 +1,5 @@
-/* A PIN, a passphrase or private bytes: one owner chain, no copy, no text form, wiped at the end. */
+/* A PIN, a passphrase or private bytes: one owner chain, no copy, no text form, wiped at the end.
+ */
 #pragma once
 
 #include <glib.h>

@@ -114,7 +114,9 @@ gca_signed_data_check_algorithms(const GcaSignedData *message, GError **error)
     if (nid != NID_rsaEncryption && nid != NID_sha256WithRSAEncryption) {
         g_autofree char *found = object_to_text(signature->algorithm);
         gca_error_set(error, GCA_ERROR_CHECK_FAILED,
-                      _("The message is signed by “%s”; only RSA PKCS#1 v1.5 is accepted."), found);
+                      _("The message is signed with the algorithm “%s”; only RSA PKCS#1 v1.5 "
+                        "is accepted."),
+                      found);
         return FALSE;
     }
     return check_key(signer, error);

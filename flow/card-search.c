@@ -31,8 +31,9 @@ reader_fits(const GcaReader *reader, const GcaCardChoice *choice)
 static gboolean
 number_fits(const Candidate *candidate, const GcaCardChoice *choice)
 {
-    return choice->serial == NULL || (candidate->card->number != NULL &&
-                                      g_ascii_strcasecmp(candidate->card->number, choice->serial) == 0);
+    return choice->serial == NULL ||
+           (candidate->card->number != NULL &&
+            g_ascii_strcasecmp(candidate->card->number, choice->serial) == 0);
 }
 
 /* A card of another family is asked through the module; what PC/SC said stays the error to show
@@ -40,7 +41,8 @@ number_fits(const Candidate *candidate, const GcaCardChoice *choice)
 static void
 look_into(Candidate *candidate, GcaPcsc *pcsc, gboolean with_ca, GCancellable *cancellable)
 {
-    if (gca_found_card_read_hicos(candidate->card, pcsc, with_ca, cancellable, &candidate->trouble) ||
+    if (gca_found_card_read_hicos(candidate->card, pcsc, with_ca, cancellable,
+                                  &candidate->trouble) ||
         !g_error_matches(candidate->trouble, GCA_ERROR, GCA_ERROR_CARD_UNKNOWN))
         return;
 
@@ -69,8 +71,8 @@ refuse_no_card(GPtrArray *readers, const GcaCardChoice *choice, GError **error)
     if (readers->len == 0)
         gca_error_set(error, GCA_ERROR_NO_READER, _("No card reader is connected."));
     else if (!any)
-        gca_error_set(error, GCA_ERROR_NO_READER,
-                      _("No reader is called “%s”; there are: %s."), choice->reader, names->str);
+        gca_error_set(error, GCA_ERROR_NO_READER, _("No reader is called “%s”; there are: %s."),
+                      choice->reader, names->str);
     else
         gca_error_set(error, GCA_ERROR_NO_CARD, _("There is no card in the reader (%s)."),
                       names->str);
@@ -162,7 +164,8 @@ find_in_module(const GcaCardChoice *choice, gboolean with_ca, GError **error)
     return gca_found_card_read_token(card, with_ca, error) ? g_steal_pointer(&card) : NULL;
 }
 
-/* A module that a person named may have tokens that are in no reader (a software or remote token). */
+/* A module that a person named may have tokens that are in no reader (a software or remote token).
+ */
 static gboolean
 module_is_named(GcaFoundCard *card)
 {
@@ -178,8 +181,7 @@ find_without_reader(const GcaCardChoice *choice, gboolean with_ca, GError *troub
 
     if (module_is_named(card) && gca_found_card_read_token(card, with_ca, &second))
         return g_steal_pointer(&card);
-    gboolean is_new =
-        second != NULL && !g_error_matches(second, GCA_ERROR, GCA_ERROR_NO_CARD);
+    gboolean is_new = second != NULL && !g_error_matches(second, GCA_ERROR, GCA_ERROR_NO_CARD);
     g_propagate_error(error, is_new ? g_steal_pointer(&second) : g_error_copy(trouble));
     return NULL;
 }

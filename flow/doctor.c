@@ -31,7 +31,7 @@ finding_free(gpointer data)
     g_free(finding);
 }
 
-static void
+static GcaFinding *
 add(Examination *examination, const char *name, const char *title, GcaFindingState state,
     char *text, const char *fix)
 {
@@ -41,17 +41,16 @@ add(Examination *examination, const char *name, const char *title, GcaFindingSta
     finding->state = state;
     finding->text = text;
     finding->fix = g_strdup(fix);
-    finding->code = GCA_ERROR_INTERNAL;
     g_ptr_array_add(examination->findings, finding);
+    return finding;
 }
 
 static void
 add_error(Examination *examination, const char *name, const char *title, const GError *error)
 {
-    add(examination, name, title, GCA_FINDING_FAILED, g_strdup(error->message),
-        gca_error_get_hint(error));
-    GcaFinding *last = g_ptr_array_index(examination->findings, examination->findings->len - 1);
-    last->code = gca_error_get_code(error);
+    GcaFinding *finding = add(examination, name, title, GCA_FINDING_FAILED,
+                              g_strdup(error->message), gca_error_get_hint(error));
+    finding->code = gca_error_get_code(error);
     gca_log("doctor", "%s: %s", name, gca_error_get_detail(error));
 }
 
@@ -91,15 +90,13 @@ examine_readers(Examination *examination)
     g_autoptr(GPtrArray) readers = gca_pcsc_list(pcsc, &trouble);
     if (readers == NULL)
         add_error(examination, "readers", _("readers"), trouble);
-    else if (readers->len == 0)
+    else if (readers->len > 0)
+        add(examination, "readers", _("readers"), GCA_FINDING_OK, list_readers(readers), NULL);
+    else
         add(examination, "readers", _("readers"), GCA_FINDING_FAILED,
             g_strdup(_("no card reader is connected")),
-            _("Plug the reader in. If it is in, install its driver (package libccid fits most)."));
-    else
-        add(examination, "readers", _("readers"), GCA_FINDING_OK, list_readers(readers), NULL);
-    GcaFinding *last = g_ptr_array_index(examination->findings, examination->findings->len - 1);
-    if (last->state == GCA_FINDING_FAILED && readers != NULL)
-        last->code = GCA_ERROR_NO_READER;
+            _("Plug the reader in. If it is in, install its driver (package libccid fits most)."))
+            ->code = GCA_ERROR_NO_READER;
 }
 
 static void
@@ -150,27 +147,28 @@ describe_tries(int tries)
 static void
 examine_token(Examination *examination)
 {
+    const char *title = _("card in module");
     g_autoptr(GError) trouble = NULL;
     if (examination->card == NULL) {
-        skip(examination, "token", _("card in module"));
+        skip(examination, "token", title);
         return;
     }
     GcaToken *token = gca_found_card_get_token(examination->card, &trouble);
     if (token == NULL) {
-        add_error(examination, "token", _("card in module"), trouble);
+        add_error(examination, "token", title, trouble);
         return;
     }
     int tries = gca_token_get_tries_left(token);
     g_autofree char *label = gca_text_escape(gca_token_get_label(token));
-    g_autofree char *state = describe_tries(tries);
-    add(examination, "token", _("card in module"),
-        tries == 0   ? GCA_FINDING_FAILED
-        : tries == 1 ? GCA_FINDING_WARNING
-                     : GCA_FINDING_OK,
-        g_strdup_printf(_("“%s”; PIN: %s"), label, state),
-        tries == 0 ? gca_profile_get_unblock_place(examination->profile) : NULL);
-    GcaFinding *last = g_ptr_array_index(examination->findings, examination->findings->len - 1);
-    last->code = GCA_ERROR_PIN_BLOCKED;
+    g_autofree char *pin = describe_tries(tries);
+    char *text = g_strdup_printf(_("“%s”; PIN: %s"), label, pin);
+    if (tries == 0)
+        add(examination, "token", title, GCA_FINDING_FAILED, text,
+            gca_profile_get_unblock_place(examination->profile))
+            ->code = GCA_ERROR_PIN_BLOCKED;
+    else
+        add(examination, "token", title, tries == 1 ? GCA_FINDING_WARNING : GCA_FINDING_OK, text,
+            NULL);
 }
 
 static void
@@ -217,17 +215,16 @@ examine_trust(Examination *examination)
     g_autoptr(GcaX509Stack) chain = NULL;
     if (examination->card != NULL) {
         X509 *leaf = gca_holder_get_certificate(gca_found_card_get_holder(examination->card));
-        chain = gca_chain_build(leaf, anchors,
-                                gca_found_card_get_ca_certificates(examination->card), now,
-                                &trouble);
+        chain = gca_chain_build(
+            leaf, anchors, gca_found_card_get_ca_certificates(examination->card), now, &trouble);
     }
     if (trouble != NULL)
         add_error(examination, "trust", title, trouble);
     else
         add(examination, "trust", title, GCA_FINDING_OK,
-            g_strdup_printf(ngettext("%d CA certificate", "%d CA certificates",
-                                     (gulong) sk_X509_num(anchors)),
-                            sk_X509_num(anchors)),
+            g_strdup_printf(
+                ngettext("%d CA certificate", "%d CA certificates", (gulong) sk_X509_num(anchors)),
+                sk_X509_num(anchors)),
             NULL);
 }
 
@@ -245,14 +242,14 @@ examine_clock(Examination *examination)
     if (known_past != NULL && g_strcmp0(today, known_past) < 0) {
         add(examination, "clock", title, GCA_FINDING_FAILED,
             g_strdup_printf(_("it is wrong: it shows %s"), shown),
-            _("Set the clock: sudo timedatectl set-ntp true"));
+            _("Set the clock: sudo timedatectl set-ntp true"))
+            ->code = GCA_ERROR_CHECK_FAILED;
         return;
     }
     gboolean synchronised = adjtimex(&state) >= 0 && (state.status & STA_UNSYNC) == 0;
     add(examination, "clock", title, synchronised ? GCA_FINDING_OK : GCA_FINDING_WARNING,
-        g_strdup_printf(synchronised ? _("%s, synchronised")
-                                     : _("%s, not known to be synchronised"),
-                        shown),
+        g_strdup_printf(
+            synchronised ? _("%s, synchronised") : _("%s, not known to be synchronised"), shown),
         synchronised ? NULL
                      : _("Compare it with another clock, or run: sudo timedatectl set-ntp true"));
 }

@@ -1,10 +1,9 @@
 #include "config.h"
 
-#include "flow/found-card-private.h"
-
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "flow/found-card-private.h"
 #include "pcsc/hicos.h"
 #include "x509/certificate.h"
 
@@ -77,7 +76,8 @@ gca_found_card_open_module(GcaFoundCard *card, GError **error)
     return card->module != NULL;
 }
 
-/* The certificate to sign with: the first that can sign; where none can, one to name a reason by. */
+/* The certificate to sign with: the first that can sign; where none can, one to name a reason by.
+ */
 static X509 *
 choose_certificate(GcaX509Stack *certificates)
 {
@@ -105,8 +105,9 @@ gca_found_card_read_token(GcaFoundCard *card, gboolean with_ca, GError **error)
         return FALSE;
     X509 *certificate = choose_certificate(certificates);
     if (certificate == NULL) {
-        gca_error_set(error, GCA_ERROR_NO_CERT, _("The card holds no certificate of a person or "
-                                                  "an agency."));
+        gca_error_set(error, GCA_ERROR_NO_CERT,
+                      _("The card holds no certificate of a person or "
+                        "an agency."));
         return FALSE;
     }
     for (int i = 0; with_ca && i < sk_X509_num(certificates); i++) {
@@ -147,6 +148,25 @@ GcaX509Stack *
 gca_found_card_get_ca_certificates(const GcaFoundCard *card)
 {
     return card->ca_certificates;
+}
+
+char *
+gca_found_card_dup_renewal_note(const GcaFoundCard *card, const GcaProfile *profile)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    int days = gca_holder_days_left(card->holder, now);
+    const char *place = gca_profile_get_renewal_place(profile);
+
+    if (days > GCA_HOLDER_WARN_DAYS)
+        return NULL;
+    if (days < 0)
+        return g_strdup_printf(_("The card's certificate has expired. Renew it: %s"), place);
+    if (days == 0)
+        return g_strdup_printf(_("The card's certificate expires today. Renew it: %s"), place);
+    return g_strdup_printf(ngettext("The card's certificate expires in %d day. Renew it: %s",
+                                    "The card's certificate expires in %d days. Renew it: %s",
+                                    (gulong) days),
+                           days, place);
 }
 
 GcaToken *

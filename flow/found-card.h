@@ -4,6 +4,7 @@
 #include "base/interaction.h"
 #include "flow/card-choice.h"
 #include "pkcs11/token.h"
+#include "profile/profile.h"
 #include "x509/holder.h"
 
 G_BEGIN_DECLS
@@ -18,10 +19,13 @@ GcaFoundCard *gca_found_card_open(const GcaCardChoice *choice, gboolean with_ca,
 void gca_found_card_free(GcaFoundCard *card);
 
 GcaHolder *gca_found_card_get_holder(const GcaFoundCard *card);
-const char *gca_found_card_get_reader(const GcaFoundCard *card);  /* NULL: in no reader */
-const char *gca_found_card_get_number(const GcaFoundCard *card);  /* NULL: not known */
-int gca_found_card_get_generation(const GcaFoundCard *card);      /* 0: not a HiCOS card */
+const char *gca_found_card_get_reader(const GcaFoundCard *card); /* NULL: in no reader */
+const char *gca_found_card_get_number(const GcaFoundCard *card); /* NULL: not known */
+int gca_found_card_get_generation(const GcaFoundCard *card);     /* 0: not a HiCOS card */
 GcaX509Stack *gca_found_card_get_ca_certificates(const GcaFoundCard *card);
+
+/* A sentence on an end within 60 days or past, with where to renew; NULL if there is time. */
+char *gca_found_card_dup_renewal_note(const GcaFoundCard *card, const GcaProfile *profile);
 
 /* The card's token in the module, found at the first call. */
 GcaToken *gca_found_card_get_token(GcaFoundCard *card, GError **error);

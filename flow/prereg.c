@@ -93,8 +93,7 @@ gca_prereg_new(const GcaPreregWish *wish, GError **error)
     prereg->account = gca_account_load(wish->account, error);
     if (prereg->account == NULL)
         return NULL;
-    prereg->profile =
-        gca_profile_find(gca_account_get_uri(prereg->account), wish->profile, error);
+    prereg->profile = gca_profile_find(gca_account_get_uri(prereg->account), wish->profile, error);
     if (prereg->profile == NULL)
         return NULL;
     prereg->domains = gather_domains(wish, prereg->profile, error);
@@ -128,21 +127,18 @@ gca_prereg_get_request(const GcaPrereg *prereg)
 }
 
 static void
-warn_of_holder(GcaPrereg *prereg, const GcaHolder *holder, gboolean unconfirmed)
+warn_of_card(GcaPrereg *prereg, const GcaFoundCard *card, gboolean unconfirmed)
 {
-    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-    int days = gca_holder_days_left(holder, now);
+    const GcaHolder *holder = gca_found_card_get_holder(card);
+    char *renewal = gca_found_card_dup_renewal_note(card, prereg->profile);
     char *doubt = gca_contact_dup_doubt(prereg->contact, gca_holder_get_organization(holder));
 
-    if (days <= GCA_HOLDER_WARN_DAYS)
-        warn(prereg, g_strdup_printf(ngettext("The card's certificate ends in %d day. Renew it: %s",
-                                              "The card's certificate ends in %d days. Renew it: %s",
-                                              (gulong) MAX(days, 0)),
-                                     days, gca_profile_get_renewal_place(prereg->profile)));
+    if (renewal != NULL)
+        warn(prereg, renewal);
     if (unconfirmed)
         warn(prereg, g_strdup(_("How the CA writes a local government's name is not published: "
-                                "check the subject below, and give another with --subject if the "
-                                "CA says so.")));
+                                "check the subject, and give another with --subject if the CA "
+                                "says so.")));
     if (doubt != NULL)
         warn(prereg, doubt);
 }
@@ -194,7 +190,7 @@ gca_prereg_bind(GcaPrereg *prereg, const GcaFoundCard *card, GError **error)
     prereg->request = compose(prereg, card, &unconfirmed, error);
     if (prereg->request == NULL)
         return FALSE;
-    warn_of_holder(prereg, holder, unconfirmed);
+    warn_of_card(prereg, card, unconfirmed);
     return TRUE;
 }
 
@@ -225,9 +221,8 @@ gca_prereg_sign(GcaPrereg *prereg, GcaFoundCard *card, const GcaLoginOptions *lo
 
     gca_interaction_notice(interaction, GCA_NOTICE_PROGRESS, "%s", _("Signing …"));
     GcaHolder *holder = gca_found_card_get_holder(card);
-    GBytes *message =
-        gca_request_sign(prereg->request, key, gca_holder_get_certificate(holder),
-                         gca_found_card_get_ca_certificates(card), error);
+    GBytes *message = gca_request_sign(prereg->request, key, gca_holder_get_certificate(holder),
+                                       gca_found_card_get_ca_certificates(card), error);
     if (message == NULL)
         gca_token_set_error(gca_found_card_get_token(card, NULL), "sign", error);
     return message;

@@ -12,11 +12,11 @@ G_BEGIN_DECLS
 
 /* What the user typed; all but `account` and one of the domains may be NULL. */
 typedef struct {
-    const char *account;               /* path, folder, "-" or URI */
-    const char *profile;               /* name */
-    const char *const *domains;        /* as typed */
-    const char *domains_file;          /* path */
-    const char *subject;               /* RFC 4514, in place of the folded one */
+    const char *account;        /* path, folder, "-" or URI */
+    const char *profile;        /* name */
+    const char *const *domains; /* as typed */
+    const char *domains_file;   /* path */
+    const char *subject;        /* RFC 4514, in place of the folded one */
     const GcaContact *contact;
 } GcaPreregWish;
 
@@ -41,8 +41,8 @@ const GcaRequest *gca_prereg_get_request(const GcaPrereg *prereg);
 GBytes *gca_prereg_sign(GcaPrereg *prereg, GcaFoundCard *card, const GcaLoginOptions *login,
                         GcaInteraction *interaction, GCancellable *cancellable, GError **error);
 
-/* Writes the signed request (mode 0600, never over a file) and notes it in the journal. `path` NULL:
- * gca-prereg-<first domain>-<UTC time>.p7m in the current folder. Gives the path written. */
+/* Writes the signed request (mode 0600, never over a file) and notes it in the journal. `path`
+ * NULL: gca-prereg-<first domain>-<UTC time>.p7m in the current folder. Gives the path written. */
 char *gca_prereg_save(const GcaPrereg *prereg, GBytes *message, const char *path, gboolean pem,
                       GError **error);
 

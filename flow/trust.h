@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 typedef struct _GcaTrustImport GcaTrustImport;
 
-/* Reads one CA certificate (DER or PEM). NO_CERT if it is not a CA's, BAD_DATA if there are several. */
+/* Reads one CA certificate (DER or PEM). NO_CERT if it is not a CA's, BAD_DATA if there are
+ * several. */
 GcaTrustImport *gca_trust_import_new(const char *path, const GcaProfile *profile, GError **error);
 void gca_trust_import_free(GcaTrustImport *import);
 

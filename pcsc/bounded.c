@@ -1,6 +1,6 @@
-#include "pcsc/bounded.h"
-
 #include "config.h"
+
+#include "pcsc/bounded.h"
 
 typedef struct {
     void (*call)(gpointer box);

@@ -1,6 +1,6 @@
-#include "pcsc/card.h"
-
 #include "config.h"
+
+#include "pcsc/card.h"
 
 #include "base/error.h"
 #include "base/log.h"
@@ -82,9 +82,9 @@ set_reset(GcaCard *card, GError **error)
 {
     g_autofree char *shown = gca_text_escape(card->reader);
 
-    gca_error_set(error, GCA_ERROR_BUSY,
-                  _("Another program has reset the card in the reader “%s” while it was read."),
-                  shown);
+    gca_error_set(
+        error, GCA_ERROR_BUSY,
+        _("Another program has reset the card in the reader “%s” while it was being read."), shown);
     gca_error_set_native(error, "SCardTransmit", gca_scard_to_string(SCARD_W_RESET_CARD),
                          (gulong) SCARD_W_RESET_CARD);
 }

@@ -1,6 +1,6 @@
-#include "pcsc/cdf.h"
-
 #include "config.h"
+
+#include "pcsc/cdf.h"
 
 #include "base/error.h"
 #include "base/log.h"
@@ -153,7 +153,7 @@ parse_element(GcaDer *in, GPtrArray *entries, GError **error)
     if (is_slice)
         g_ptr_array_add(entries, g_steal_pointer(&entry));
     else
-        gca_log("pcsc", "5030/4104, byte %" G_GSIZE_FORMAT ": no slice, left out", position);
+        gca_log("pcsc", "5030/4104, byte %zu: no slice, left out", position);
     return TRUE;
 }
 

@@ -8,10 +8,10 @@ G_BEGIN_DECLS
 #define GCA_CDF_FILE_LIMIT (64 * 1024)
 
 typedef struct {
-    GBytes *id;      /* CommonCertificateAttributes.iD */
-    GBytes *path;    /* of FIDs, two bytes each */
-    guint offset;    /* bytes; not yet checked against any file, nor is the length */
-    guint length;    /* bytes */
+    GBytes *id;   /* CommonCertificateAttributes.iD */
+    GBytes *path; /* of FIDs, two bytes each */
+    guint offset; /* bytes; not yet checked against any file, nor is the length */
+    guint length; /* bytes */
 } GcaCdfEntry;
 
 void gca_cdf_entry_free(GcaCdfEntry *entry);

@@ -1,6 +1,6 @@
-#include "pcsc/context.h"
-
 #include "config.h"
+
+#include "pcsc/context.h"
 
 #include "base/error.h"
 #include "base/log.h"

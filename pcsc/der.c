@@ -1,6 +1,6 @@
-#include "pcsc/der.h"
-
 #include "config.h"
+
+#include "pcsc/der.h"
 
 #include <openssl/asn1.h>
 #include <openssl/err.h>

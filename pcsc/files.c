@@ -1,6 +1,6 @@
-#include "pcsc/files.h"
-
 #include "config.h"
+
+#include "pcsc/files.h"
 
 #include "base/error.h"
 #include "base/text.h"

@@ -1,6 +1,6 @@
-#include "pcsc/hicos.h"
-
 #include "config.h"
+
+#include "pcsc/hicos.h"
 
 #include "base/error.h"
 #include "base/log.h"
@@ -29,7 +29,7 @@ struct _GcaHicos {
 typedef enum {
     KIND_SIGN,       /* exactly SIGN: the one that counts among several */
     KIND_SIGN_OTHER, /* SIGN02 … of the second generation */
-    KIND_OTHER, /* where nothing on the card is called SIGN */
+    KIND_OTHER,      /* where nothing on the card is called SIGN */
     N_KINDS_SIGNING,
     KIND_CA,
     KIND_ENCRYPTION, /* KEYX: never used */

@@ -27,7 +27,7 @@ gboolean gca_hicos_read(GcaHicos *hicos, gboolean with_ca, GCancellable *cancell
  * NULL if the card does not give them. */
 const char *gca_hicos_get_number(const GcaHicos *hicos);
 X509 *gca_hicos_get_signing_certificate(const GcaHicos *hicos);
-GBytes *gca_hicos_get_signing_id(const GcaHicos *hicos);     /* the CDF's iD */
+GBytes *gca_hicos_get_signing_id(const GcaHicos *hicos);            /* the CDF's iD */
 GcaX509Stack *gca_hicos_get_ca_certificates(const GcaHicos *hicos); /* empty unless with_ca */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaHicos, gca_hicos_free)

@@ -1,6 +1,6 @@
-#include "pcsc/link.h"
-
 #include "config.h"
+
+#include "pcsc/link.h"
 
 #include "pcsc/bounded.h"
 #include "pcsc/card.h"

@@ -1,6 +1,6 @@
-#include "pcsc/occupant.h"
-
 #include "config.h"
+
+#include "pcsc/occupant.h"
 
 #include "base/text.h"
 

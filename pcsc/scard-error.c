@@ -1,6 +1,6 @@
-#include "pcsc/scard-error.h"
-
 #include "config.h"
+
+#include "pcsc/scard-error.h"
 
 #include "base/error.h"
 #include "base/text.h"
@@ -93,8 +93,8 @@ set_no_service(GError **error)
         return;
     }
     gca_error_set(error, GCA_ERROR_NO_READER, _("The smart card service pcscd is not running."));
-    gca_error_set_hint(error, _("Start it with “sudo systemctl start pcscd.socket”; if that is "
-                                "not known, install the package pcscd first."));
+    gca_error_set_hint(error, _("Start it with “sudo systemctl start pcscd.socket”; where there is "
+                                "no such service, install the package pcscd first."));
 }
 
 static void

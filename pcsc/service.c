@@ -1,6 +1,6 @@
-#include "pcsc/service.h"
-
 #include "config.h"
+
+#include "pcsc/service.h"
 
 #include "base/log.h"
 #include "pcsc/bounded.h"

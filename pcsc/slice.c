@@ -1,6 +1,6 @@
-#include "pcsc/slice.h"
-
 #include "config.h"
+
+#include "pcsc/slice.h"
 
 #include "base/error.h"
 #include "base/text.h"

@@ -1,6 +1,6 @@
-#include "pkcs11/ckr.h"
-
 #include "config.h"
+
+#include "pkcs11/ckr.h"
 
 #include "pkcs11/internal.h"
 

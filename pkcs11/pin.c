@@ -104,7 +104,7 @@ read_file(const char *path, GcaInteraction *interaction, GCancellable *cancellab
     if (fd < 0 || fstat(fd, &st) != 0) {
         set_errno_error(error, "open", path);
     } else if (!S_ISREG(st.st_mode)) {
-        gca_error_set(error, GCA_ERROR_USAGE, _("“%s” is not a file."), shown);
+        gca_error_set(error, GCA_ERROR_USAGE, _("“%s” is not a regular file."), shown);
         gca_error_set_hint(error, _("A PIN that comes through a pipe is read with --pin-fd."));
     } else {
         if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
@@ -173,10 +173,10 @@ gca_pin_check(const GcaToken *token, GcaSecret *pin, GError **error)
         fits &= g_ascii_isdigit(data[i]);
     if (fits)
         return TRUE;
-    gca_error_set(error, GCA_ERROR_PIN_POLICY,
-                  _("The PIN must be %" G_GSIZE_FORMAT " to %" G_GSIZE_FORMAT
-                    " digits; nothing was sent to the card and no try was used."),
-                  token->pin_min, token->pin_max);
+    gca_error_set(
+        error, GCA_ERROR_PIN_POLICY,
+        _("The PIN must be %zu to %zu digits; nothing was sent to the card and no try was used."),
+        token->pin_min, token->pin_max);
     return FALSE;
 }
 

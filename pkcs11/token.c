@@ -1,6 +1,6 @@
-#include "pkcs11/token.h"
-
 #include "config.h"
+
+#include "pkcs11/token.h"
 
 #include "base/error.h"
 #include "base/text.h"

@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 typedef enum {
-    GCA_CONTACT_NAME,     /* a person's, not the agency's */
-    GCA_CONTACT_PURPOSE,  /* what the certificate is for */
+    GCA_CONTACT_NAME,    /* a person's, not the agency's */
+    GCA_CONTACT_PURPOSE, /* what the certificate is for */
     GCA_CONTACT_EMAIL,
     GCA_CONTACT_POSTCODE, /* 3, 5 or 6 digits */
     GCA_CONTACT_ADDRESS,

@@ -1,9 +1,8 @@
 #include "config.h"
 
-#include "prereg/report-private.h"
-
 #include "acme/account.h"
 #include "base/text.h"
+#include "prereg/report-private.h"
 #include "x509/chain.h"
 
 #include <glib/gi18n-lib.h>

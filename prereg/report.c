@@ -1,8 +1,7 @@
 #include "config.h"
 
-#include "prereg/report-private.h"
-
 #include "base/text.h"
+#include "prereg/report-private.h"
 
 #include <glib/gi18n-lib.h>
 

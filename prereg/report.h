@@ -30,13 +30,14 @@ typedef struct {
 GcaReport *gca_report_new(GBytes *file, const GcaReportWish *wish, GError **error);
 void gca_report_free(GcaReport *report);
 
-GPtrArray *gca_report_get_checks(const GcaReport *report);      /* GcaCheck * */
-GcaRequest *gca_report_get_request(const GcaReport *report);    /* NULL where the content is not one */
-GcaHolder *gca_report_get_holder(const GcaReport *report);      /* NULL where there is no signer */
+GPtrArray *gca_report_get_checks(const GcaReport *report);   /* GcaCheck * */
+GcaRequest *gca_report_get_request(const GcaReport *report); /* NULL where the content is not one */
+GcaHolder *gca_report_get_holder(const GcaReport *report);   /* NULL where there is no signer */
 GDateTime *gca_report_get_signing_time(const GcaReport *report); /* or NULL */
-const char *gca_report_get_sha256(const GcaReport *report);     /* of the DER */
+const char *gca_report_get_sha256(const GcaReport *report);      /* of the DER */
 
-/* NULL if every check holds; else CHECK_FAILED, before UNTRUSTED, with the first failure's words. */
+/* NULL if every check holds; else CHECK_FAILED, before UNTRUSTED, with the first failure's words.
+ */
 const GError *gca_report_get_verdict(const GcaReport *report);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaReport, gca_report_free)

@@ -1,10 +1,9 @@
 #include "config.h"
 
-#include "prereg/request-form.h"
-
 #include "base/error.h"
 #include "base/json.h"
 #include "prereg/contact.h"
+#include "prereg/request-form.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -152,7 +151,7 @@ check_canonical(json_t *value, GBytes *content, GError **error)
         return TRUE;
     gca_error_set(error, GCA_ERROR_CHECK_FAILED,
                   _("The request is not in canonical form (RFC 8785): it differs from byte "
-                    "%" G_GSIZE_FORMAT " on, counted from 0."),
+                    "%zu on, counted from 0."),
                   at);
     return FALSE;
 }

@@ -1,10 +1,9 @@
 #include "config.h"
 
-#include "prereg/request-form.h"
-
 #include "acme/account.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "prereg/request-form.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/err.h>
@@ -142,7 +141,7 @@ gca_request_check_domains(json_t *value, const char *path, GError **error)
         return gca_request_fail(path, _("it is not a list of domain names"), error);
     json_array_foreach(value, i, element)
     {
-        g_autofree char *inner = g_strdup_printf("%s[%" G_GSIZE_FORMAT "]", path, i);
+        g_autofree char *inner = g_strdup_printf("%s[%zu]", path, i);
         if (!gca_request_check_text(element, inner, error))
             return FALSE;
         const char *text = json_string_value(element);
@@ -202,7 +201,7 @@ gca_request_check_subject(json_t *value, const char *path, GError **error)
         return gca_request_fail(path, _("it is not a list of types and values"), error);
     json_array_foreach(value, i, pair)
     {
-        g_autofree char *inner = g_strdup_printf("%s[%" G_GSIZE_FORMAT "]", path, i);
+        g_autofree char *inner = g_strdup_printf("%s[%zu]", path, i);
         if (!judge(inner, find_attribute_fault(pair), error))
             return FALSE;
     }

@@ -12,15 +12,15 @@ typedef struct _GcaRequest GcaRequest;
 /* What a request is made of; all but the marked are needed. Borrowed during the call. */
 typedef struct {
     const char *profile;
-    const char *account_uri;       /* verbatim */
-    const char *thumbprint;        /* NULL: not known */
-    const char *const *domains;    /* A-labels */
-    const GcaName *subject;        /* of the TLS certificate, without CN */
+    const char *account_uri;    /* verbatim */
+    const char *thumbprint;     /* NULL: not known */
+    const char *const *domains; /* A-labels */
+    const GcaName *subject;     /* of the TLS certificate, without CN */
     const char *organization_name;
     const GcaName *organization_dn;
-    const char *organization_oid;  /* NULL: not known */
-    const char *card_serial;       /* NULL: not known */
-    const GcaContact *contact;     /* may be empty */
+    const char *organization_oid; /* NULL: not known */
+    const char *card_serial;      /* NULL: not known */
+    const GcaContact *contact;    /* may be empty */
 } GcaRequestFields;
 
 /* A request created now with a new nonce. */
@@ -33,10 +33,10 @@ GcaRequest *gca_request_parse(GBytes *content, GError **error);
 GcaRequest *gca_request_ref(GcaRequest *request);
 void gca_request_unref(GcaRequest *request);
 
-GBytes *gca_request_get_content(const GcaRequest *request);          /* the bytes that are signed */
+GBytes *gca_request_get_content(const GcaRequest *request); /* the bytes that are signed */
 const char *gca_request_get_profile(const GcaRequest *request);
 const char *gca_request_get_account_uri(const GcaRequest *request);
-const char *gca_request_get_thumbprint(const GcaRequest *request);   /* or NULL */
+const char *gca_request_get_thumbprint(const GcaRequest *request); /* or NULL */
 const char *const *gca_request_get_domains(const GcaRequest *request);
 const GcaName *gca_request_get_subject(const GcaRequest *request);
 const char *gca_request_get_organization_name(const GcaRequest *request);

@@ -44,10 +44,10 @@ check_limit(GPtrArray *domains, const GcaProfile *profile, GError **error)
 
     if (limit == 0 || count <= limit)
         return TRUE;
-    gca_error_set(error, GCA_ERROR_USAGE,
-                  _("The domain names have %" G_GSIZE_FORMAT
-                    " characters together; “%s” takes at most %u in one request."),
-                  count, gca_profile_get_title(profile), limit);
+    gca_error_set(
+        error, GCA_ERROR_USAGE,
+        _("The domain names have %zu characters together; “%s” takes at most %u in one request."),
+        count, gca_profile_get_title(profile), limit);
     return FALSE;
 }
 

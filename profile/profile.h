@@ -31,20 +31,22 @@ GcaProfile *gca_profile_find(const char *account_uri, const char *wanted, GError
 GcaProfile *gca_profile_ref(GcaProfile *profile);
 void gca_profile_unref(GcaProfile *profile);
 
-/* Compared after RFC 3986 section 6.2.2/6.2.3 normalisation: case of scheme and host, default port. */
+/* Compared after RFC 3986 section 6.2.2/6.2.3 normalisation: case of scheme and host, default port.
+ */
 gboolean gca_profile_fits_account(const GcaProfile *profile, const char *account_uri);
 
 const char *gca_profile_get_name(const GcaProfile *profile);
-const char *gca_profile_get_title(const GcaProfile *profile);           /* in the user's language */
-const char *gca_profile_get_directory(const GcaProfile *profile);       /* ACME directory or NULL */
-const char *gca_profile_get_page(const GcaProfile *profile);            /* pre-registration page or NULL */
-const char *gca_profile_get_endpoint(const GcaProfile *profile);        /* or NULL */
-const char *gca_profile_get_next_step(const GcaProfile *profile);       /* a translated sentence or NULL */
+const char *gca_profile_get_title(const GcaProfile *profile);     /* in the user's language */
+const char *gca_profile_get_directory(const GcaProfile *profile); /* ACME directory or NULL */
+const char *gca_profile_get_page(const GcaProfile *profile);     /* pre-registration page or NULL */
+const char *gca_profile_get_endpoint(const GcaProfile *profile); /* or NULL */
+const char *
+gca_profile_get_next_step(const GcaProfile *profile); /* a translated sentence or NULL */
 const char *gca_profile_get_trust_note(const GcaProfile *profile);      /* translated, or NULL */
 const char *gca_profile_get_trust_note_date(const GcaProfile *profile); /* YYYY-MM-DD or NULL */
 const char *gca_profile_get_renewal_place(const GcaProfile *profile);   /* of a card; translated */
 const char *gca_profile_get_unblock_place(const GcaProfile *profile);   /* of a PIN; a sentence */
-guint gca_profile_get_max_characters(const GcaProfile *profile);        /* of all domains; 0: no limit */
+guint gca_profile_get_max_characters(const GcaProfile *profile); /* of all domains; 0: no limit */
 gboolean gca_profile_allows_wildcard(const GcaProfile *profile);
 
 /* GcaProfileAnchor *, valid as long as the profile. */

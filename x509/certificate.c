@@ -1,6 +1,6 @@
-#include "x509/certificate.h"
-
 #include "config.h"
+
+#include "x509/certificate.h"
 
 #include "base/error.h"
 #include "base/file.h"
@@ -30,7 +30,7 @@ gca_certificate_parse(GBytes *der, const char *name, GError **error)
     }
     if (at != data + size) {
         gca_error_set(error, GCA_ERROR_BAD_DATA,
-                      _("“%s” holds %" G_GSIZE_FORMAT " more bytes behind the certificate."), shown,
+                      _("“%s” holds %zu more bytes behind the certificate."), shown,
                       (gsize) (data + size - at));
         return NULL;
     }

@@ -1,6 +1,6 @@
-#include "x509/chain.h"
-
 #include "config.h"
+
+#include "x509/chain.h"
 
 #include "base/error.h"
 #include "base/place.h"
@@ -128,7 +128,7 @@ gca_chain_build(X509 *leaf, GcaX509Stack *anchors, GcaX509Stack *others, GDateTi
         worst = g_steal_pointer(&trouble);
     }
     if (worst == NULL)
-        gca_error_set(&worst, GCA_ERROR_UNTRUSTED, _("No trusted CA certificate is set up here."));
+        gca_error_set(&worst, GCA_ERROR_UNTRUSTED, _("No CA certificate is trusted here yet."));
     g_propagate_error(error, g_steal_pointer(&worst));
     return NULL;
 }

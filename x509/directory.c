@@ -1,6 +1,6 @@
-#include "x509/directory.h"
-
 #include "config.h"
+
+#include "x509/directory.h"
 
 #include "base/error.h"
 #include "x509/certificate.h"

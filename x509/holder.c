@@ -1,6 +1,6 @@
-#include "x509/holder.h"
-
 #include "config.h"
+
+#include "x509/holder.h"
 
 #include "base/error.h"
 #include "base/text.h"
@@ -66,7 +66,7 @@ static const struct {
     [GCA_CARD_RANK_UNKNOWN] = {"unknown", N_("not stated")},
     [GCA_CARD_RANK_PRIMARY] = {"primary", N_("primary card (正卡)")},
     [GCA_CARD_RANK_SECONDARY] = {"secondary", N_("secondary card (附卡)")},
-    [GCA_CARD_RANK_MOBILE] = {"mobile", N_("mobile")},
+    [GCA_CARD_RANK_MOBILE] = {"mobile", N_("mobile card")},
 };
 
 static gboolean

@@ -1,10 +1,9 @@
 #include "config.h"
 
-#include "cli/common/invocation-private.h"
-
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/common/invocation-private.h"
 #include "cli/common/output.h"
 #include "cli/common/terminal.h"
 
@@ -18,16 +17,16 @@ static void
 add_card_options(GcaInvocation *invocation, GOptionContext *context)
 {
     GcaCardChoice *choice = &invocation->choice;
-    const GOptionEntry entries[] = {
-        {"reader", 'r', 0, G_OPTION_ARG_FILENAME, &choice->reader,
-         N_("The reader that holds the card (or a part of its name)"), N_("NAME")},
-        {"serial", 's', 0, G_OPTION_ARG_FILENAME, &choice->serial,
-         N_("The card by its number"), N_("NUMBER")},
-        {"token", 't', 0, G_OPTION_ARG_FILENAME, &choice->token,
-         N_("The card by its PKCS#11 URI (RFC 7512)"), N_("URI")},
-        {"module", 'm', 0, G_OPTION_ARG_FILENAME, &choice->module,
-         N_("The PKCS#11 module to use"), N_("PATH")},
-        G_OPTION_ENTRY_NULL};
+    const GOptionEntry entries[] = {{"reader", 'r', 0, G_OPTION_ARG_FILENAME, &choice->reader,
+                                     N_("The reader that holds the card (or a part of its name)"),
+                                     N_("NAME")},
+                                    {"serial", 's', 0, G_OPTION_ARG_FILENAME, &choice->serial,
+                                     N_("The card by its number"), N_("NUMBER")},
+                                    {"token", 't', 0, G_OPTION_ARG_FILENAME, &choice->token,
+                                     N_("The card by its PKCS#11 URI (RFC 7512)"), N_("URI")},
+                                    {"module", 'm', 0, G_OPTION_ARG_FILENAME, &choice->module,
+                                     N_("The PKCS#11 module to use"), N_("PATH")},
+                                    G_OPTION_ENTRY_NULL};
     g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
 }
 
@@ -100,7 +99,8 @@ print_command_list(const GcaInvocation *invocation)
         if (command->name != NULL)
             gca_output_print("  %-24s %s\n", command->name, _(command->summary));
     }
-    gca_output_print("\n%s\n", _("“COMMAND --help” tells more."));
+    gca_output_print("\n");
+    gca_output_print(_("“%s COMMAND --help” tells more.\n"), invocation->name);
 }
 
 static void
@@ -149,8 +149,8 @@ check_operands(const GcaInvocation *invocation, guint wanted, GError **error)
 }
 
 gboolean
-gca_invocation_parse(GcaInvocation *invocation, const GOptionEntry *entries,
-                     GcaOptionGroups groups, guint n_arguments, GError **error)
+gca_invocation_parse(GcaInvocation *invocation, const GOptionEntry *entries, GcaOptionGroups groups,
+                     guint n_arguments, GError **error)
 {
     g_autoptr(GOptionContext) context = make_context(invocation, entries, groups);
 

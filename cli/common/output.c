@@ -79,7 +79,8 @@ gca_output_json_string(const char *text)
 {
     if (text == NULL)
         return json_null();
-    g_autofree char *valid = g_utf8_validate(text, -1, NULL) ? g_strdup(text) : gca_text_escape(text);
+    g_autofree char *valid =
+        g_utf8_validate(text, -1, NULL) ? g_strdup(text) : gca_text_escape(text);
     return json_string(valid);
 }
 

@@ -49,23 +49,6 @@ gca_show_card(const GcaFoundCard *card)
     return g_string_free(out, FALSE);
 }
 
-char *
-gca_show_holder_warning(const GcaHolder *holder, const GcaProfile *profile)
-{
-    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-    int days = gca_holder_days_left(holder, now);
-    const char *place = gca_profile_get_renewal_place(profile);
-
-    if (days > GCA_HOLDER_WARN_DAYS)
-        return NULL;
-    if (days < 0)
-        return g_strdup_printf(_("The card's certificate has ended. Renew it: %s"), place);
-    return g_strdup_printf(ngettext("The card's certificate ends in %d day. Renew it: %s",
-                                    "The card's certificate ends in %d days. Renew it: %s",
-                                    (gulong) days),
-                           days, place);
-}
-
 static json_t *
 name_to_json(const GcaName *name)
 {
@@ -82,8 +65,7 @@ gca_holder_to_json(const GcaHolder *holder)
     g_autofree char *sha256 = gca_certificate_fingerprint(gca_holder_get_certificate(holder));
     json_t *object = json_object();
 
-    json_object_set_new(object, "organization",
-                        json_string(gca_holder_get_organization(holder)));
+    json_object_set_new(object, "organization", json_string(gca_holder_get_organization(holder)));
     json_object_set_new(object, "oid", gca_output_json_string(gca_holder_get_oid(holder)));
     json_object_set_new(object, "dn", name_to_json(gca_holder_get_dn(holder)));
     json_object_set_new(object, "issuer", name_to_json(gca_holder_get_issuer(holder)));
@@ -104,10 +86,8 @@ gca_card_to_json(const GcaFoundCard *card)
     int generation = gca_found_card_get_generation(card);
     json_t *object = json_object();
 
-    json_object_set_new(object, "reader",
-                        gca_output_json_string(gca_found_card_get_reader(card)));
-    json_object_set_new(object, "number",
-                        gca_output_json_string(gca_found_card_get_number(card)));
+    json_object_set_new(object, "reader", gca_output_json_string(gca_found_card_get_reader(card)));
+    json_object_set_new(object, "number", gca_output_json_string(gca_found_card_get_number(card)));
     json_object_set_new(object, "generation",
                         generation > 0 ? json_integer(generation) : json_null());
     json_object_set_new(object, "holder", gca_holder_to_json(gca_found_card_get_holder(card)));

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "flow/found-card.h"
-#include "profile/profile.h"
 
 #include <jansson.h>
 
@@ -11,9 +10,6 @@ G_BEGIN_DECLS
 /* Lines of label and value. */
 char *gca_show_holder(const GcaHolder *holder);
 char *gca_show_card(const GcaFoundCard *card);
-
-/* A sentence on an end within 60 days or past, with where to renew; NULL if there is time. */
-char *gca_show_holder_warning(const GcaHolder *holder, const GcaProfile *profile);
 
 json_t *gca_holder_to_json(const GcaHolder *holder);
 json_t *gca_card_to_json(const GcaFoundCard *card);

@@ -48,8 +48,7 @@ begin_prompt(gboolean is_secret, const char *instead, GError **error)
     if (fd < 0 || tcgetattr(fd, &prompt.before) != 0) {
         if (fd >= 0)
             close(fd);
-        gca_error_set(error, GCA_ERROR_USAGE, "%s",
-                      _("There is no terminal to ask at."));
+        gca_error_set(error, GCA_ERROR_USAGE, "%s", _("There is no terminal to ask at."));
         gca_error_set_hint(error, instead);
         return FALSE;
     }

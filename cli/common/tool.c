@@ -135,8 +135,8 @@ int
 gca_tool_main(int argc, char **argv, const GcaCommand *commands)
 {
     setlocale(LC_ALL, "");
-    bindtextdomain(GETTEXT_PACKAGE, g_getenv("GCA_LOCALEDIR") ? g_getenv("GCA_LOCALEDIR")
-                                                              : GCA_LOCALEDIR);
+    bindtextdomain(GETTEXT_PACKAGE,
+                   g_getenv("GCA_LOCALEDIR") ? g_getenv("GCA_LOCALEDIR") : GCA_LOCALEDIR);
     bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
     textdomain(GETTEXT_PACKAGE);
     gca_secret_protect_process();

@@ -18,7 +18,7 @@ state_to_string(GcaFindingState state)
     case GCA_FINDING_WARNING:
         return _("note");
     case GCA_FINDING_FAILED:
-        return _("BAD");
+        return _("FAULT");
     case GCA_FINDING_SKIPPED:
         return _("—");
     }
@@ -28,9 +28,9 @@ state_to_string(GcaFindingState state)
 static void
 print_finding(const GcaFinding *finding)
 {
-    g_autofree char *line = g_strdup_printf("[%s] %s%s%s", state_to_string(finding->state),
-                                            finding->text, finding->fix ? "\n→ " : "",
-                                            finding->fix ? finding->fix : "");
+    g_autofree char *line =
+        g_strdup_printf("[%s] %s%s%s", state_to_string(finding->state), finding->text,
+                        finding->fix ? "\n→ " : "", finding->fix ? finding->fix : "");
     g_autofree char *field = gca_output_field(finding->title, line);
     gca_output_print("%s", field);
 }

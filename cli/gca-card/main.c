@@ -5,8 +5,9 @@
 #include <glib/gi18n.h>
 
 static const GcaCommand commands[] = {
-    {NULL, N_("COMMAND"), N_("Looks at GCA cards and readers, and at what stands in the way of "
-                             "signing."),
+    {NULL, N_("COMMAND"),
+     N_("Looks at GCA cards and readers, and at what stands in the way of "
+        "signing."),
      NULL, gca_invocation_parse_overview},
     {"list", NULL, N_("List readers and cards"),
      N_("Examples:\n"
@@ -20,7 +21,8 @@ static const GcaCommand commands[] = {
      gca_card_verify_pin},
     {"doctor", NULL, N_("Find out what is missing, and how to mend it"),
      N_("Needs no card, network or root, and never asks for the PIN."), gca_card_doctor},
-    {"trust", N_("import FILE"), N_("Take in a CA certificate that signed requests are checked with"),
+    {"trust", N_("import FILE"),
+     N_("Take in a CA certificate that signed requests are checked with"),
      N_("The certificate's fingerprint is compared with the profile's and shown. One that the\n"
         "profile does not know is taken only with --sha256 and the fingerprint, which must come\n"
         "to you on another way than the file."),

@@ -20,13 +20,13 @@ gca_card_show(GcaInvocation *invocation, GError **error)
         return FALSE;
 
     g_autofree char *text = gca_show_card(card);
-    g_autofree char *warning = gca_show_holder_warning(gca_found_card_get_holder(card), profile);
+    g_autofree char *warning = gca_found_card_dup_renewal_note(card, profile);
     if (gca_invocation_is_json(invocation))
         gca_invocation_answer(invocation, gca_card_to_json(card));
     else
         gca_output_print("%s", text);
     if (warning != NULL)
-        gca_interaction_notice(gca_invocation_get_interaction(invocation), GCA_NOTICE_WARNING,
-                               "%s", warning);
+        gca_interaction_notice(gca_invocation_get_interaction(invocation), GCA_NOTICE_WARNING, "%s",
+                               warning);
     return TRUE;
 }

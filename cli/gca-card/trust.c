@@ -103,7 +103,8 @@ gca_card_trust(GcaInvocation *invocation, GError **error)
     if (!gca_invocation_parse(invocation, entries, GCA_OPTIONS_PROFILE, 2, error))
         return FALSE;
     if (!g_str_equal(gca_invocation_get_argument(invocation, 0), "import")) {
-        gca_error_set(error, GCA_ERROR_USAGE, "%s", _("“gca-card trust” knows only “import FILE”."));
+        gca_error_set(error, GCA_ERROR_USAGE, "%s",
+                      _("“gca-card trust” knows only “import FILE”."));
         return FALSE;
     }
     return import_file(invocation, gca_invocation_get_argument(invocation, 1), sha256, yes, error);

@@ -26,18 +26,17 @@ show_before(GcaInvocation *invocation, const GcaFoundCard *card, int tries)
         gca_interaction_notice(interaction, GCA_NOTICE_INFO, "%s",
                                _("PIN: the card reports no wrong try."));
     else
-        gca_interaction_notice(interaction, GCA_NOTICE_INFO,
-                               ngettext("PIN: %d try is left.", "PIN: %d tries are left.",
-                                        (gulong) tries),
-                               tries);
+        gca_interaction_notice(
+            interaction, GCA_NOTICE_INFO,
+            ngettext("PIN: %d try is left.", "PIN: %d tries are left.", (gulong) tries), tries);
 }
 
 static gboolean
 verify(GcaInvocation *invocation, const GcaProfile *profile, GError **error)
 {
     GCancellable *cancellable = gca_invocation_get_cancellable(invocation);
-    g_autoptr(GcaFoundCard) card = gca_found_card_open(
-        gca_invocation_get_card_choice(invocation), FALSE, cancellable, error);
+    g_autoptr(GcaFoundCard) card =
+        gca_found_card_open(gca_invocation_get_card_choice(invocation), FALSE, cancellable, error);
     if (card == NULL)
         return FALSE;
     GcaToken *token = gca_found_card_get_token(card, error);
@@ -51,9 +50,9 @@ verify(GcaInvocation *invocation, const GcaProfile *profile, GError **error)
                               gca_invocation_get_interaction(invocation), cancellable, error))
         return FALSE;
     if (gca_invocation_is_json(invocation))
-        gca_invocation_answer(invocation, json_pack("{sbsoso}", "accepted", TRUE, "tries_before",
-                                                    tries_to_json(before), "card",
-                                                    gca_card_to_json(card)));
+        gca_invocation_answer(invocation,
+                              json_pack("{sbsoso}", "accepted", TRUE, "tries_before",
+                                        tries_to_json(before), "card", gca_card_to_json(card)));
     else
         gca_output_print("%s\n", _("The PIN is right."));
     return TRUE;

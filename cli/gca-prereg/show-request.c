@@ -55,8 +55,8 @@ count_characters(const char *const *domains, guint max_characters)
 {
     gsize count = gca_domains_count_characters(domains);
     if (max_characters == 0)
-        return g_strdup_printf("%" G_GSIZE_FORMAT, count);
-    return g_strdup_printf(_("%" G_GSIZE_FORMAT " of %u allowed"), count, max_characters);
+        return g_strdup_printf("%zu", count);
+    return g_strdup_printf(_("%zu of %u allowed"), count, max_characters);
 }
 
 char *
@@ -73,7 +73,7 @@ gca_show_request(const GcaRequest *request, guint max_characters)
     append(out, gca_output_outside_field(_("Agency"), gca_request_get_organization_name(request)));
     append(out, gca_output_outside_field(_("OID"), gca_request_get_organization_oid(request)));
     append(out, gca_output_outside_field(_("Card number"), gca_request_get_card_serial(request)));
-    append(out, gca_output_outside_field(_("CA"), gca_request_get_profile(request)));
+    append(out, gca_output_outside_field(_("CA profile"), gca_request_get_profile(request)));
     append(out, gca_output_outside_field(_("Account"), gca_request_get_account_uri(request)));
     append(out, gca_output_outside_field(_("Account key"), gca_request_get_thumbprint(request)));
     append(out, gca_output_field(_("Domains"), names));

@@ -1,13 +1,12 @@
 #include "config.h"
 
-#include "flow/prereg.h"
-
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/common/output.h"
 #include "cli/common/show-holder.h"
 #include "cli/gca-prereg/commands.h"
 #include "cli/gca-prereg/show-request.h"
+#include "flow/prereg.h"
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
@@ -73,8 +72,7 @@ parse(GcaInvocation *invocation, Options *options, GError **error)
         G_OPTION_ENTRY_NULL};
 
     return gca_invocation_parse(invocation, entries,
-                                GCA_OPTIONS_CARD | GCA_OPTIONS_PIN | GCA_OPTIONS_PROFILE, 0,
-                                error);
+                                GCA_OPTIONS_CARD | GCA_OPTIONS_PIN | GCA_OPTIONS_PROFILE, 0, error);
 }
 
 /* contact.ini first, what is typed goes over it. */
@@ -96,15 +94,16 @@ make_contact(const Options *options, GError **error)
 static gboolean
 check_target(const char *path, GError **error)
 {
-    g_autofree char *folder = path ? g_path_get_dirname(path) : g_strdup(".");
+    g_autofree char *folder = path ? g_path_get_dirname(path) : g_get_current_dir();
     g_autofree char *shown = gca_text_escape(path ? path : folder);
+    g_autofree char *shown_folder = gca_text_escape(folder);
 
     if (path != NULL && g_file_test(path, G_FILE_TEST_EXISTS))
         gca_error_set(error, GCA_ERROR_USAGE, _("“%s” exists already and is not written over."),
                       shown);
     else if (g_access(folder, W_OK | X_OK) != 0)
-        gca_error_set(error, GCA_ERROR_FILE, _("Nothing can be written to the folder of “%s”."),
-                      shown);
+        gca_error_set(error, GCA_ERROR_FILE, _("Nothing can be written to the folder “%s”."),
+                      shown_folder);
     else
         return TRUE;
     return FALSE;
@@ -178,19 +177,18 @@ answer_dry_run(GcaInvocation *invocation, const GcaRequest *request)
 }
 
 static void
-answer_signed(GcaInvocation *invocation, const GcaPrereg *prereg, GBytes *message,
-              const char *path)
+answer_signed(GcaInvocation *invocation, const GcaPrereg *prereg, GBytes *message, const char *path)
 {
     const char *next = gca_profile_get_next_step(gca_prereg_get_profile(prereg));
     g_autofree char *sha256 = gca_text_sha256(message);
     g_autofree char *groups = gca_text_group_hex(sha256);
 
     if (gca_invocation_is_json(invocation)) {
-        gca_invocation_answer(
-            invocation, json_pack("{sosssoso}", "file", gca_output_json_string(path), "sha256",
-                                  sha256, "request",
-                                  gca_request_to_json(gca_prereg_get_request(prereg)),
-                                  "next_step", gca_output_json_string(next)));
+        gca_invocation_answer(invocation,
+                              json_pack("{sosssoso}", "file", gca_output_json_string(path),
+                                        "sha256", sha256, "request",
+                                        gca_request_to_json(gca_prereg_get_request(prereg)),
+                                        "next_step", gca_output_json_string(next)));
         return;
     }
     g_autofree char *file = gca_output_outside_field(_("Signed"), path);
@@ -206,8 +204,8 @@ sign(GcaInvocation *invocation, const Options *options, GcaPrereg *prereg, GErro
 {
     GCancellable *cancellable = gca_invocation_get_cancellable(invocation);
     GcaInteraction *interaction = gca_invocation_get_interaction(invocation);
-    g_autoptr(GcaFoundCard) card = gca_found_card_open(
-        gca_invocation_get_card_choice(invocation), !options->dry_run, cancellable, error);
+    g_autoptr(GcaFoundCard) card = gca_found_card_open(gca_invocation_get_card_choice(invocation),
+                                                       !options->dry_run, cancellable, error);
     if (card == NULL || !gca_prereg_bind(prereg, card, error))
         return FALSE;
 
@@ -216,16 +214,14 @@ sign(GcaInvocation *invocation, const Options *options, GcaPrereg *prereg, GErro
         answer_dry_run(invocation, gca_prereg_get_request(prereg));
         return TRUE;
     }
-    if (!options->yes &&
-        !gca_interaction_confirm(interaction, _("Sign this?"), cancellable, error))
+    if (!options->yes && !gca_interaction_confirm(interaction, _("Sign this?"), cancellable, error))
         return FALSE;
 
-    g_autoptr(GBytes) message = gca_prereg_sign(
-        prereg, card, gca_invocation_get_login(invocation), interaction, cancellable, error);
+    g_autoptr(GBytes) message = gca_prereg_sign(prereg, card, gca_invocation_get_login(invocation),
+                                                interaction, cancellable, error);
     if (message == NULL)
         return FALSE;
-    g_autofree char *path =
-        gca_prereg_save(prereg, message, options->output, options->pem, error);
+    g_autofree char *path = gca_prereg_save(prereg, message, options->output, options->pem, error);
     if (path == NULL)
         return FALSE;
     answer_signed(invocation, prereg, message, path);

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "acme/account.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -7,7 +8,6 @@
 #include "cli/common/show-holder.h"
 #include "cli/gca-prereg/commands.h"
 #include "cli/gca-prereg/show-request.h"
-#include "acme/account.h"
 #include "prereg/report.h"
 #include "profile/domain.h"
 #include "profile/profile.h"
@@ -120,8 +120,10 @@ print_report(const GcaReport *report)
     gca_output_print("%s\n%s\n", digest, _("Checks"));
     for (guint i = 0; i < checks->len; i++) {
         const GcaCheck *check = g_ptr_array_index(checks, i);
-        gca_output_print("  [%s] %s%s%s\n", check->error ? _("BAD") : _("good"), check->title,
-                         check->error ? ": " : "", check->error ? check->error->message : "");
+        if (check->error == NULL)
+            gca_output_print(_("  [good] %s\n"), check->title);
+        else
+            gca_output_print(_("  [BAD] %s: %s\n"), check->title, check->error->message);
     }
 }
 
@@ -149,8 +151,7 @@ report_to_json(const GcaReport *report)
 
     for (guint i = 0; i < checks->len; i++)
         json_array_append_new(list, check_to_json(g_ptr_array_index(checks, i)));
-    json_object_set_new(object, "accepted",
-                        json_boolean(gca_report_get_verdict(report) == NULL));
+    json_object_set_new(object, "accepted", json_boolean(gca_report_get_verdict(report) == NULL));
     json_object_set_new(object, "checks", list);
     json_object_set_new(object, "holder", holder ? gca_holder_to_json(holder) : json_null());
     json_object_set_new(object, "request", request ? gca_request_to_json(request) : json_null());
@@ -173,7 +174,7 @@ conclude(GcaInvocation *invocation, const GcaReport *report, GError **error)
     if (!is_json && verdict == NULL)
         gca_output_print("\n%s\n", _("ACCEPTABLE: every check holds."));
     else if (!is_json)
-        gca_output_print("\n%s %s\n", _("NOT ACCEPTABLE:"), verdict->message);
+        gca_output_print(_("\nNOT ACCEPTABLE: %s\n"), verdict->message);
     if (verdict != NULL && error != NULL)
         *error = g_error_copy(verdict);
     return verdict == NULL;
@@ -185,8 +186,7 @@ verify(GcaInvocation *invocation, const Options *options, GError **error)
     const char *wanted = gca_invocation_get_profile(invocation);
     g_autoptr(GcaAccount) account = NULL;
 
-    if (options->account != NULL &&
-        (account = gca_account_load(options->account, error)) == NULL)
+    if (options->account != NULL && (account = gca_account_load(options->account, error)) == NULL)
         return FALSE;
     g_autoptr(GcaProfile) profile =
         gca_profile_find(account ? gca_account_get_uri(account) : NULL, wanted, error);

@@ -1,6 +1,5 @@
 /* ACME accounts as certbot and people hand them over. */
 #include "acme/account.h"
-
 #include "base/error.h"
 
 #include <fcntl.h>

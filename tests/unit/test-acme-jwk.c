@@ -12,8 +12,8 @@
     "368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0f" \
     "M4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw"
 #define RFC_RSA                                                                                    \
-    "{\"kty\":\"RSA\",\"n\":\"" RFC_N                                                              \
-    "\",\"e\":\"AQAB\",\"alg\":\"RS256\",\"kid\":\"2011-04-29\"}"
+    "{\"kty\":\"RSA\",\"n\":\"" RFC_N "\",\"e\":\"AQAB\",\"alg\":\"RS256\",\"kid\":\"2011-04-"     \
+    "29\"}"
 
 /* RFC 7517 appendix A.1 */
 #define RFC_X "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4"
@@ -106,17 +106,15 @@ main(int argc, char **argv)
                          "{\"kty\":\"RSA\",\"n\":\"" RFC_N "\",\"e\":\"AAEAAQ\"}", test_refuses);
     g_test_add_data_func("/jwk/refuses/no-exponent", "{\"kty\":\"RSA\",\"n\":\"" RFC_N "\"}",
                          test_refuses);
-    g_test_add_data_func("/jwk/refuses/point-off-curve",
-                         "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" RFC_Y "\",\"y\":\"" RFC_X
-                         "\"}",
-                         test_refuses);
+    g_test_add_data_func(
+        "/jwk/refuses/point-off-curve",
+        "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" RFC_Y "\",\"y\":\"" RFC_X "\"}", test_refuses);
     g_test_add_data_func("/jwk/refuses/short-coordinate",
                          "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQAB\",\"y\":\"" RFC_Y "\"}",
                          test_refuses);
-    g_test_add_data_func("/jwk/refuses/unknown-curve",
-                         "{\"kty\":\"EC\",\"crv\":\"P-192\",\"x\":\"" RFC_X "\",\"y\":\"" RFC_Y
-                         "\"}",
-                         test_refuses);
+    g_test_add_data_func(
+        "/jwk/refuses/unknown-curve",
+        "{\"kty\":\"EC\",\"crv\":\"P-192\",\"x\":\"" RFC_X "\",\"y\":\"" RFC_Y "\"}", test_refuses);
     g_test_add_func("/jwk/free/wipes-private-members", test_wipes);
     return g_test_run();
 }

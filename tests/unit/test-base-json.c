@@ -13,9 +13,16 @@ parse(const char *text, GError **error)
 static void
 test_refuses(void)
 {
-    static const char *const bad[] = {"", "{", "{\"a\":1,\"a\":2}", "{'a':1}", "{\"a\":1} x",
-                                      "{\"a\":\"\\u0000\"}", "{\"a\":NaN}", "{\"a\":01}",
-                                      "\xEF\xBB\xBF", "{\"a\":\"\xA4\xA4\"}"};
+    static const char *const bad[] = {"",
+                                      "{",
+                                      "{\"a\":1,\"a\":2}",
+                                      "{'a':1}",
+                                      "{\"a\":1} x",
+                                      "{\"a\":\"\\u0000\"}",
+                                      "{\"a\":NaN}",
+                                      "{\"a\":01}",
+                                      "\xEF\xBB\xBF",
+                                      "{\"a\":\"\xA4\xA4\"}"};
 
     for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
         g_autoptr(GError) error = NULL;
@@ -38,11 +45,11 @@ test_bom_does_no_harm(void)
 static void
 test_canonical(void)
 {
-    g_autoptr(json_t) value =
-        parse("{ \"b\" : [3, \"\\u20ac\\/\\\"\\\\\"], \"a\":{\"z\":-1,\"B\":\"\xE8\xA1\x8C\"} }",
-              NULL);
+    g_autoptr(json_t) value = parse(
+        "{ \"b\" : [3, \"\\u20ac\\/\\\"\\\\\"], \"a\":{\"z\":-1,\"B\":\"\xE8\xA1\x8C\"} }", NULL);
     g_autoptr(GBytes) bytes = gca_json_encode_canonical(value, NULL);
-    const char *expected = "{\"a\":{\"B\":\"\xE8\xA1\x8C\",\"z\":-1},\"b\":[3,\"\xE2\x82\xAC/\\\"\\\\\"]}";
+    const char *expected =
+        "{\"a\":{\"B\":\"\xE8\xA1\x8C\",\"z\":-1},\"b\":[3,\"\xE2\x82\xAC/\\\"\\\\\"]}";
 
     g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), expected,
                     strlen(expected));
@@ -51,10 +58,10 @@ test_canonical(void)
 static void
 test_canonical_refuses(void)
 {
-    static const char *const bad[] = {"{\"a\":1.5}", "{\"a\":true}", "{\"a\":null}",
-                                      "{\"a\":\"x\\u001by\"}", "{\"a\":\"\\u007f\"}",
-                                      "{\"a\":9007199254740993}", "{\"\xE8\xA1\x8C\":1}",
-                                      "[{\"a\":[\"\\n\"]}]"};
+    static const char *const bad[] = {"{\"a\":1.5}",          "{\"a\":true}",
+                                      "{\"a\":null}",         "{\"a\":\"x\\u001by\"}",
+                                      "{\"a\":\"\\u007f\"}",  "{\"a\":9007199254740993}",
+                                      "{\"\xE8\xA1\x8C\":1}", "[{\"a\":[\"\\n\"]}]"};
 
     for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
         g_autoptr(GError) error = NULL;

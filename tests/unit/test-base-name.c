@@ -21,12 +21,8 @@ test_escapes(void)
 {
     static const struct {
         const char *text, *value;
-    } cases[] = {{"o=a\\,b", "a,b"},
-                 {"o=\\2Cx", ",x"},
-                 {"o=\\E6\\B8\\AC", "測"},
-                 {"o= a b ", "a b"},
-                 {"o=a\\ ", "a "},
-                 {"O=\\#1", "#1"},
+    } cases[] = {{"o=a\\,b", "a,b"}, {"o=\\2Cx", ",x"}, {"o=\\E6\\B8\\AC", "測"},
+                 {"o= a b ", "a b"}, {"o=a\\ ", "a "},  {"O=\\#1", "#1"},
                  {"o=a\\\\", "a\\"}};
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -54,8 +50,8 @@ test_country_tells_the_root(void)
 static void
 test_refuses(void)
 {
-    static const char *const bad[] = {"", "x", "o=", "=a", "o=a,", "o=a,,c=TW", "o=a+ou=b",
-                                      "o=\xA4\xA4", "o=\\FF", "o=a,c"};
+    static const char *const bad[] = {"",          "x",        "o=",         "=a",     "o=a,",
+                                      "o=a,,c=TW", "o=a+ou=b", "o=\xA4\xA4", "o=\\FF", "o=a,c"};
 
     for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
         g_autoptr(GError) error = NULL;

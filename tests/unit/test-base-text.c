@@ -9,7 +9,9 @@ test_escape(void)
         {"行政院 測試", "行政院 測試"},
         {"a\nb", "a\\u{A}b"},
         {"\033[31mred", "\\u{1B}[31mred"},
-        {"abc\xE2\x80\xAE" "fed", "abc\\u{202E}fed"}, /* RIGHT-TO-LEFT OVERRIDE */
+        {"abc\xE2\x80\xAE"
+         "fed",
+         "abc\\u{202E}fed"},                                  /* RIGHT-TO-LEFT OVERRIDE */
         {"\xE2\x81\xA6x\xE2\x81\xA9", "\\u{2066}x\\u{2069}"}, /* isolates */
         {"zero\xE2\x80\x8Bwidth", "zero\\u{200B}width"},
         {"\xA4\xA4\xA4\xE5", "\\xA4\\xA4\\xA4\\xE5"}, /* Big5 bytes */
@@ -37,9 +39,13 @@ test_group_hex(void)
 static void
 test_time(void)
 {
-    static const char *const bad[] = {"2026-11-21T02:30:00", "2026-11-21T02:30:00+08:00",
-                                      "2026-11-21 02:30:00Z", "2026-11-21T02:30:00.5Z",
-                                      "2026-02-30T00:00:00Z", "", "x"};
+    static const char *const bad[] = {"2026-11-21T02:30:00",
+                                      "2026-11-21T02:30:00+08:00",
+                                      "2026-11-21 02:30:00Z",
+                                      "2026-11-21T02:30:00.5Z",
+                                      "2026-02-30T00:00:00Z",
+                                      "",
+                                      "x"};
     g_autoptr(GDateTime) when = gca_text_parse_time("2026-11-21T02:30:00Z");
     g_assert_nonnull(when);
     g_assert_cmpint(g_date_time_to_unix(when), ==, 1795228200);
@@ -53,8 +59,9 @@ test_base64url(void)
 {
     static const struct {
         const char *bytes, *text;
-    } cases[] = {{"", ""},         {"f", "Zg"},         {"fo", "Zm8"},       {"foo", "Zm9v"},
-                 {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}, {"\xFB\xFF", "-_8"}};
+    } cases[] = {
+        {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},          {"foo", "Zm9v"},
+        {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}, {"\xFB\xFF", "-_8"}};
     static const char *const bad[] = {"Zg==", "Zh", "Z", "Zm 8", "+/8", "Zm8\n"};
 
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

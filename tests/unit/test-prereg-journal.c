@@ -10,7 +10,7 @@
 #define CONTENT                                                                                    \
     "{\"account\":{\"uri\":\"https://ca.example/1\"},\"created\":\"2026-11-21T02:30:00Z\","        \
     "\"domains\":[\"a.gov.tw\",\"b.gov.tw\"],\"nonce\":\"AAECAwQFBgcICQoLDA0ODw\","                \
-    "\"organization\":{\"dn\":\"C=TW\",\"name\":\"測試\"},\"profile\":\"test\","                   \
+    "\"organization\":{\"dn\":\"C=TW\",\"name\":\"測試\"},\"profile\":\"test\","                 \
     "\"subject\":[[\"C\",\"TW\"]],\"type\":\"gca-prereg\",\"version\":1}"
 
 static const char *

@@ -14,7 +14,7 @@
 #define DOMAINS "\"domains\":[\"www.agency-test.gov.tw\",\"xn--fsqu00a.xn--mxtq1m.tw\"]"
 #define NONCE "\"nonce\":\"AAECAwQFBgcICQoLDA0ODw\""
 #define ORGANIZATION                                                                               \
-    "\"organization\":{\"dn\":\"C=TW,O=行政院,OU=測試署\",\"name\":\"行政院 測試署\","             \
+    "\"organization\":{\"dn\":\"C=TW,O=行政院,OU=測試署\",\"name\":\"行政院 測試署\"," \
     "\"oid\":\"2.16.886.101.90001\"}"
 #define PROFILE "\"profile\":\"test\""
 #define SUBJECT "\"subject\":[[\"C\",\"TW\"],[\"L\",\"臺灣\"],[\"O\",\"行政院-測試署\"]]"
@@ -117,8 +117,14 @@ static const Row refused[] = {
     {"/request/refuses/duplicate-member", PROFILE, PROFILE "," PROFILE, "JSON"},
     {"/request/refuses/not-json", TAIL, "", "JSON"},
     {"/request/refuses/control-character", "TP0", "TP\\n0", "control"},
-    {"/request/refuses/delete-character", "TP0", "TP\x7f""0", "control"},
-    {"/request/refuses/c1-character", "TP0", "TP\xc2\x85""0", "control"},
+    {"/request/refuses/delete-character", "TP0",
+     "TP\x7f"
+     "0",
+     "control"},
+    {"/request/refuses/c1-character", "TP0",
+     "TP\xc2\x85"
+     "0",
+     "control"},
     {"/request/refuses/fraction", "\"version\":1", "\"version\":1.0", "version"},
     /* members */
     {"/request/refuses/no-account", ACCOUNT ",", "", "“account”"},
@@ -202,8 +208,8 @@ test_first_byte(void)
     g_autoptr(GError) error = NULL;
     const Row row = {NULL, ",\"created\"", ", \"created\"", NULL};
     g_autofree char *text = replace(&row);
-    g_autofree char *place = g_strdup_printf("from byte %d on",
-                                             (int) (strstr(text, ", \"created\"") - text) + 1);
+    g_autofree char *place =
+        g_strdup_printf("from byte %d on", (int) (strstr(text, ", \"created\"") - text) + 1);
 
     g_assert_null(parse(text, &error));
     g_assert_nonnull(strstr(error->message, place));

@@ -60,7 +60,7 @@ test_needs_an_anchor(void)
     g_autoptr(GcaX509Stack) roots = make_stack(root, NULL);
     g_autoptr(GcaX509Stack) carried = make_stack(ca, root, NULL);
 
-    assert_no_chain(card, none, carried, MOMENT, GCA_ERROR_UNTRUSTED, "set up");
+    assert_no_chain(card, none, carried, MOMENT, GCA_ERROR_UNTRUSTED, "trusted here");
     assert_no_chain(card, strangers, carried, MOMENT, GCA_ERROR_UNTRUSTED, "No trusted CA");
     assert_no_chain(card, roots, NULL, MOMENT, GCA_ERROR_UNTRUSTED, "測試署");
 }
