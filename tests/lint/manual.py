@@ -1,0 +1,124 @@
+#!/usr/bin/python3
+"""manual.py BUILD: manual pages, --help and the table of errors say the same, and the pages are good
+roff."""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import common
+
+TOOLS = ("gca-card", "gca-prereg")
+SECTIONS = ("NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "OPTIONS", "FILES", "ENVIRONMENT",
+            "EXIT STATUS", "EXAMPLES", "SEE ALSO")
+HELP_OPTION = re.compile(r"^  ((?:-\w, )?--[a-z0-9-]+(?:=\S+)?)(?:\s|$)", re.MULTILINE)
+PAGE_OPTION = re.compile(r"^(?:-\w, )?--[a-z0-9-]+(?:=\S+)?$")
+ENGLISH = {"LC_ALL": "C", "LANGUAGE": "C"}
+
+
+def run(*command):
+    result = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **ENGLISH})
+    return result.stdout + result.stderr, result.returncode
+
+
+def commands_of(help_text):
+    listed = re.search(r"^Commands:\n((?:  \S.*\n)+)", help_text, re.MULTILINE)
+    return re.findall(r"^  (\S+)", listed.group(1), re.MULTILINE) if listed else []
+
+
+def plain(line):
+    """A line of roff without its escapes."""
+    return re.sub(r"\\f[BIR]", "", line).replace("\\-", "-")
+
+
+def without_value(option):
+    return option.split("=")[0]
+
+
+def compare(path, page, options, commands, sections, shape):
+    """What a page says too little or too much; `shape` is what of an option must be the same."""
+    lines = page.split("\n")
+    described = {shape(plain(line)): number for number, line in enumerate(lines, 1)
+                 if PAGE_OPTION.match(plain(line))}
+    for option in sorted({shape(option) for option in options} - described.keys()):
+        yield path, 1, f"describe {option}: --help has it"
+    for option in sorted(described.keys() - {shape(option) for option in options}):
+        yield path, described[option], f"no command has {option}: delete it, or say it as --help does"
+    for command in commands:
+        if f".SS {command}" not in [plain(line) for line in lines]:
+            yield path, 1, f"describe the command: .SS {command}"
+    for section in sections:
+        if f".SH {section}" not in lines:
+            yield path, 1, f"the section {section} is missing"
+
+
+def check_pages(build, tool):
+    overview, _ = run(build / "cli" / tool, "--help")
+    commands = commands_of(overview)
+    options = set(HELP_OPTION.findall(overview))
+    for command in commands:
+        options |= set(HELP_OPTION.findall(run(build / "cli" / tool, command, "--help")[0]))
+    if len(options) < 5 or not commands:
+        yield f"cli/{tool}/main.c", 1, "--help shows no options or commands: " + overview[:80]
+    for path, sections, shape in ((f"man/{tool}.1.in", SECTIONS, str),
+                                  (f"man/zh_TW/{tool}.1.in", (), without_value)):
+        yield from compare(path, common.read(common.TOP, path), options, commands, sections, shape)
+
+
+def check_statuses(path, text, row, statuses):
+    for status, name in statuses:
+        if not re.search(row.format(status=status, name=re.escape(name)), text):
+            yield path, 1, f"says nothing of exit status {status}, {name}"
+
+
+def check_translated(build, tool, statuses):
+    """The rows of the table in the Chinese page are not those of the English one."""
+    english, chinese = ((build / folder / f"{tool}.1").read_text(encoding="utf-8").split("\n")
+                        for folder in ("man", "man/zh_TW"))
+    for _, name in statuses:
+        rows = {line for line in english if plain(line).startswith(name + ": ")}
+        if rows & set(chinese):
+            yield "po/zh_TW.po", 1, f"the summary of {name} is not translated"
+
+
+def check_roff(page, name):
+    try:
+        complaints, status = run("mandoc", "-T", "lint", "-W", "warning", str(page))
+    except FileNotFoundError:
+        yield name, 1, "cannot be checked: install the package mandoc"
+        return
+    for line in complaints.split("\n") if status else []:
+        if line:
+            yield name, 1, line
+
+
+def check(build):
+    statuses = [line.split(" ", 1) for line in
+                run(build / "man/print-exit-status", "--list")[0].strip().split("\n")]
+    for tool in TOOLS:
+        yield from check_pages(build, tool)
+        yield from check_translated(build, tool, statuses)
+        for folder in ("man", "man/zh_TW"):
+            page = build / folder / f"{tool}.1"
+            text = plain(page.read_text(encoding="utf-8"))
+            yield from check_roff(page, f"{folder}/{tool}.1.in")
+            yield from check_statuses(f"{folder}/{tool}.1.in", text,
+                                      r"\.B {status}\n(?:(?!\.TP)[^\n]*\n)*{name}: ", statuses)
+    yield from check_statuses("docs/json.md", common.read(common.TOP, "docs/json.md"),
+                              r"\| `{name}` +\| {status} +\|", statuses)
+
+
+def check_sample(top):
+    page = common.read(top, "page")
+    yield from compare("page", page, ["-a, --all=X", "--one"], ["list"], ["NAME"], str)
+    yield from check_statuses("page", plain(page), r"\.B {status}\n{name}: ", [("4", "pin-wrong")])
+    yield from check_statuses("other", common.read(top, "other"), "{name} {status}", [("5", "x")])
+
+
+common.prove(check_sample, {
+    "page": '.\\" BAD: neither --one nor NAME\n\\fB\\-a\\fR, \\fB\\-\\-all\\fR=\\fIX\\fR\n.SS list\n'
+            "\\fB\\-\\-two\\fR=\\fIBAD\\fR\n.B 4\n\\fBpin\\-wrong\\fR: it is\n",
+    "other": "BAD\nx 4\n",
+})
+common.report(check(pathlib.Path(sys.argv[1])))
