@@ -37,13 +37,15 @@ number_fits(const Candidate *candidate, const GcaCardChoice *choice)
 }
 
 /* A card of another family is asked through the module; what PC/SC said stays the error to show
- * where the module knows no better. */
+ * where the module knows no better. A card that does not answer (PC/SC itself has failed) would not
+ * answer the module either, which may wait for it for ever. */
 static void
 look_into(Candidate *candidate, GcaPcsc *pcsc, gboolean with_ca, GCancellable *cancellable)
 {
     if (gca_found_card_read_hicos(candidate->card, pcsc, with_ca, cancellable,
                                   &candidate->trouble) ||
-        !g_error_matches(candidate->trouble, GCA_ERROR, GCA_ERROR_CARD_UNKNOWN))
+        !g_error_matches(candidate->trouble, GCA_ERROR, GCA_ERROR_CARD_UNKNOWN) ||
+        gca_error_get_native(candidate->trouble) != 0)
         return;
 
     g_autoptr(GError) trouble = NULL;

@@ -105,7 +105,11 @@ examine_card(Examination *examination)
     g_autoptr(GError) trouble = NULL;
     examination->card =
         gca_found_card_open(examination->choice, TRUE, examination->cancellable, &trouble);
-    if (examination->card == NULL) {
+    if (g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_READER)) {
+        skip(examination, "card", _("card"));
+        return;
+    }
+    if (trouble != NULL) {
         add_error(examination, "card", _("card"), trouble);
         return;
     }

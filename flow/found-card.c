@@ -9,6 +9,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define REMOVAL_MS 1000 /* more than pcscd takes to see that a card has gone */
+
 void
 gca_found_card_free(GcaFoundCard *card)
 {
@@ -169,6 +171,30 @@ gca_found_card_dup_renewal_note(const GcaFoundCard *card, const GcaProfile *prof
                            days, place);
 }
 
+static gboolean
+is_in(GPtrArray *readers, const char *name)
+{
+    for (guint i = 0; readers != NULL && i < readers->len; i++) {
+        const GcaReader *reader = g_ptr_array_index(readers, i);
+        if (g_str_equal(reader->name, name))
+            return reader->has_card;
+    }
+    return FALSE;
+}
+
+/* pcscd looks for cards only now and then: one that has just left is still there to it. */
+static gboolean
+card_has_left(const char *name)
+{
+    g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(NULL);
+    g_autoptr(GPtrArray) before = pcsc ? gca_pcsc_list(pcsc, NULL) : NULL;
+
+    if (!is_in(before, name) || !gca_pcsc_wait(pcsc, REMOVAL_MS, NULL, NULL))
+        return !is_in(before, name);
+    g_autoptr(GPtrArray) after = gca_pcsc_list(pcsc, NULL);
+    return !is_in(after, name);
+}
+
 GcaToken *
 gca_found_card_get_token(GcaFoundCard *card, GError **error)
 {
@@ -183,14 +209,22 @@ gca_found_card_get_token(GcaFoundCard *card, GError **error)
         .serial = card->reader ? NULL : card->choice.serial,
         .reader = card->reader ? card->reader : card->choice.reader,
     };
-    card->token = gca_token_find(card->module, &wish, error);
-    if (card->token == NULL && card->reader != NULL && error != NULL &&
-        g_error_matches(*error, GCA_ERROR, GCA_ERROR_NO_CARD)) {
-        gca_error_set_hint(error, _("The module does not show the card in this reader: it may be "
-                                    "a module for other cards. Name the card vendor's module with "
-                                    "--module."));
+    g_autoptr(GError) trouble = NULL;
+    card->token = gca_token_find(card->module, &wish, &trouble);
+    if (card->token != NULL)
+        return card->token;
+    if (card->reader != NULL && card_has_left(card->reader)) {
+        g_autofree char *shown = gca_text_escape(card->reader);
+        gca_error_replace(&trouble, GCA_ERROR_CARD_REMOVED,
+                          _("The card was removed from the reader “%s”."), shown);
+    } else if (card->reader != NULL && g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_CARD)) {
+        gca_error_set_hint(&trouble,
+                           _("The module does not show the card in this reader: it may be "
+                             "a module for other cards. Name the card vendor's module with "
+                             "--module."));
     }
-    return card->token;
+    g_propagate_error(error, g_steal_pointer(&trouble));
+    return NULL;
 }
 
 gboolean

@@ -36,7 +36,7 @@ gboolean gca_found_card_login(GcaFoundCard *card, const GcaLoginOptions *options
                               const char *unblock_place, GcaInteraction *interaction,
                               GCancellable *cancellable, GError **error);
 
-/* The holder's private key; after login. Valid as long as the card. */
+/* The holder's private key; after login. To be freed before the card. */
 EVP_PKEY *gca_found_card_find_key(GcaFoundCard *card, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaFoundCard, gca_found_card_free)

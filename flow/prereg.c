@@ -10,6 +10,7 @@
 #include "profile/domain.h"
 
 #include <glib/gi18n-lib.h>
+#include <openssl/err.h>
 
 #define DOMAINS_FILE_LIMIT (1024 * 1024)
 
@@ -101,7 +102,7 @@ gca_prereg_new(const GcaPreregWish *wish, GError **error)
         return NULL;
     if (wish->subject != NULL) {
         prereg->subject = gca_name_parse(wish->subject, error);
-        if (prereg->subject == NULL)
+        if (prereg->subject == NULL || !gca_request_accepts_subject(prereg->subject, error))
             return NULL;
     }
     warn_of_account(prereg, wish->profile);
@@ -215,16 +216,20 @@ gca_prereg_sign(GcaPrereg *prereg, GcaFoundCard *card, const GcaLoginOptions *lo
 
     if (!gca_found_card_login(card, login, unblock_place, interaction, cancellable, error))
         return NULL;
-    EVP_PKEY *key = gca_found_card_find_key(card, error);
+    g_autoptr(EVP_PKEY) key = gca_found_card_find_key(card, error);
     if (key == NULL || !refresh(prereg, card, error))
         return NULL;
 
     gca_interaction_notice(interaction, GCA_NOTICE_PROGRESS, "%s", _("Signing …"));
     GcaHolder *holder = gca_found_card_get_holder(card);
+    g_autoptr(GError) trouble = NULL;
     GBytes *message = gca_request_sign(prereg->request, key, gca_holder_get_certificate(holder),
-                                       gca_found_card_get_ca_certificates(card), error);
-    if (message == NULL)
+                                       gca_found_card_get_ca_certificates(card), &trouble);
+    /* What the card or its module said is in OpenSSL's queue. */
+    if (g_error_matches(trouble, GCA_ERROR, GCA_ERROR_CRYPTO) && ERR_peek_error() != 0)
         gca_token_set_error(gca_found_card_get_token(card, NULL), "sign", error);
+    else if (trouble != NULL)
+        g_propagate_error(error, g_steal_pointer(&trouble));
     return message;
 }
 
@@ -235,7 +240,16 @@ default_path(const GcaRequest *request)
     g_autofree char *time = g_date_time_format(now, "%Y%m%dT%H%M%SZ");
     g_autofree char *first = g_strdup(gca_request_get_domains(request)[0]);
 
-    return g_strdup_printf("gca-prereg-%s-%s.p7m", g_strdelimit(first, "*", '_'), time);
+    g_autofree char *stem =
+        g_strdup_printf("gca-prereg-%s-%s", g_strdelimit(first, "*", '_'), time);
+    char *path = g_strconcat(stem, ".p7m", NULL);
+
+    /* more than one within a second */
+    for (guint i = 2; g_file_test(path, G_FILE_TEST_EXISTS); i++) {
+        g_free(path);
+        path = g_strdup_printf("%s-%u.p7m", stem, i);
+    }
+    return path;
 }
 
 char *

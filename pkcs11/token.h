@@ -48,7 +48,7 @@ gboolean gca_token_login(GcaToken *token, const GcaLoginOptions *options,
                          GcaInteraction *interaction, GCancellable *cancellable, GError **error);
 
 /* The private key of `certificate`, found by public key (CKA_ID `id` decides among several; may be
- * NULL). NO_KEY. Valid as long as the token. A key that is always authenticated gets the PIN that
+ * NULL). NO_KEY. To be freed before the token. A key that is always authenticated gets the PIN that
  * login has just accepted, once. */
 EVP_PKEY *gca_token_find_key(GcaToken *token, X509 *certificate, GBytes *id, GError **error);
 

@@ -18,6 +18,7 @@ struct _GcaInvocation {
     char *profile;
     gboolean json, quiet, verbose, version, help;
     gboolean has_answered;
+    const char *switch_with_value; /* an option typed as in “--yes=no” */
 };
 
 G_END_DECLS

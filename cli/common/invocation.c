@@ -13,6 +13,28 @@
 
 /* ---- options ---- */
 
+/* GLib takes “--yes=no” for “--yes”. */
+static void
+look_for_value(GcaInvocation *invocation, const char *option)
+{
+    g_autofree char *with_value = g_strdup_printf("--%s=", option);
+
+    for (guint i = 1; invocation->argv[i] != NULL && !g_str_equal(invocation->argv[i], "--"); i++) {
+        if (g_str_has_prefix(invocation->argv[i], with_value))
+            invocation->switch_with_value = option;
+    }
+}
+
+static void
+add_entries(GcaInvocation *invocation, GOptionContext *context, const GOptionEntry *entries)
+{
+    g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+    for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++) {
+        if (entry->arg == G_OPTION_ARG_NONE)
+            look_for_value(invocation, entry->long_name);
+    }
+}
+
 static void
 add_card_options(GcaInvocation *invocation, GOptionContext *context)
 {
@@ -27,7 +49,7 @@ add_card_options(GcaInvocation *invocation, GOptionContext *context)
                                     {"module", 'm', 0, G_OPTION_ARG_FILENAME, &choice->module,
                                      N_("The PKCS#11 module to use"), N_("PATH")},
                                     G_OPTION_ENTRY_NULL};
-    g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+    add_entries(invocation, context, entries);
 }
 
 static void
@@ -41,7 +63,7 @@ add_pin_options(GcaInvocation *invocation, GOptionContext *context)
         {"allow-last-try", 0, 0, G_OPTION_ARG_NONE, &invocation->login.allow_last_try,
          N_("Send the PIN even if a wrong one would block the card"), NULL},
         G_OPTION_ENTRY_NULL};
-    g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+    add_entries(invocation, context, entries);
 }
 
 static void
@@ -51,7 +73,7 @@ add_profile_option(GcaInvocation *invocation, GOptionContext *context)
         {"profile", 'p', 0, G_OPTION_ARG_FILENAME, &invocation->profile,
          N_("The CA, where the account does not tell (gtlsca, twca, …)"), N_("NAME")},
         G_OPTION_ENTRY_NULL};
-    g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+    add_entries(invocation, context, entries);
 }
 
 static void
@@ -66,7 +88,7 @@ add_common_options(GcaInvocation *invocation, GOptionContext *context)
         {"version", 0, 0, G_OPTION_ARG_NONE, &invocation->version, N_("Show the version"), NULL},
         {"help", 'h', 0, G_OPTION_ARG_NONE, &invocation->help, N_("Show this help"), NULL},
         G_OPTION_ENTRY_NULL};
-    g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+    add_entries(invocation, context, entries);
 }
 
 static GOptionContext *
@@ -80,7 +102,7 @@ make_context(GcaInvocation *invocation, const GOptionEntry *entries, GcaOptionGr
     g_option_context_set_help_enabled(context, FALSE);
     g_option_context_set_summary(context, _(command->summary));
     if (entries != NULL)
-        g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+        add_entries(invocation, context, entries);
     if (groups & GCA_OPTIONS_PROFILE)
         add_profile_option(invocation, context);
     if (groups & GCA_OPTIONS_CARD)
@@ -123,6 +145,19 @@ print_version(void)
                      _("Not yet tried on a physical GCA card."));
 }
 
+/* GLib leaves “--” where an operand behind it begins with a dash. */
+static void
+drop_separator(GStrv argv)
+{
+    guint at = 1;
+
+    while (argv[at] != NULL && !g_str_equal(argv[at], "--"))
+        at++;
+    g_free(argv[at]);
+    for (; argv[at] != NULL; at++)
+        argv[at] = argv[at + 1];
+}
+
 static gboolean
 check_operands(const GcaInvocation *invocation, guint wanted, GError **error)
 {
@@ -155,7 +190,14 @@ gca_invocation_parse(GcaInvocation *invocation, const GOptionEntry *entries, Gca
     g_autoptr(GOptionContext) context = make_context(invocation, entries, groups);
 
     if (!g_option_context_parse_strv(context, &invocation->argv, error)) {
-        gca_error_add_detail(error, "options");
+        g_autofree char *trouble = g_strdup((*error)->message);
+        gca_error_replace(error, GCA_ERROR_USAGE, _("The command line is not understood: %s."),
+                          trouble);
+        return FALSE;
+    }
+    if (invocation->switch_with_value != NULL) {
+        gca_error_set(error, GCA_ERROR_USAGE, _("The option --%s takes no value."),
+                      invocation->switch_with_value);
         return FALSE;
     }
     if (invocation->verbose)
@@ -169,6 +211,7 @@ gca_invocation_parse(GcaInvocation *invocation, const GOptionEntry *entries, Gca
         return FALSE;
     }
     invocation->login.pin_file = invocation->pin_file;
+    drop_separator(invocation->argv);
     return check_operands(invocation, n_arguments, error);
 }
 

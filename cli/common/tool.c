@@ -49,6 +49,15 @@ report_error(const GcaInvocation *invocation, const GError *error)
         gca_output_complain("  [%s]\n", detail);
 }
 
+/* GLib says it in words that are not ours to translate. */
+static void
+reword_cancellation(GError **error)
+{
+    if (g_error_matches(*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        gca_error_replace(error, GCA_ERROR_CANCELLED, "%s",
+                          _(gca_error_info(GCA_ERROR_CANCELLED)->summary));
+}
+
 static int
 finish(GcaInvocation *invocation, const GError *error)
 {
@@ -155,6 +164,7 @@ gca_tool_main(int argc, char **argv, const GcaCommand *commands)
     g_set_prgname(invocation.name);
 
     run(&invocation, argc, argv, &error);
+    reword_cancellation(&error);
     int status = finish(&invocation, error);
     if (!gca_output_flush() && status == EXIT_SUCCESS)
         status = gca_error_info(GCA_ERROR_FILE)->exit_status;

@@ -98,7 +98,7 @@ check_target(const char *path, GError **error)
     g_autofree char *shown = gca_text_escape(path ? path : folder);
     g_autofree char *shown_folder = gca_text_escape(folder);
 
-    if (path != NULL && g_file_test(path, G_FILE_TEST_EXISTS))
+    if (path != NULL && g_file_test(path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
         gca_error_set(error, GCA_ERROR_USAGE, _("“%s” exists already and is not written over."),
                       shown);
     else if (g_access(folder, W_OK | X_OK) != 0)
