@@ -32,6 +32,8 @@ find_uri_fault(const char *uri)
         return _("it names no server");
     if (*host == '.' || strstr(host, "..") != NULL)
         return _("the server's name has an empty part");
+    if (strpbrk(host, "[]") != NULL) /* GUri takes them away around an IP address */
+        return _("the server's name holds a bracket");
     if (g_uri_get_userinfo(parsed) != NULL)
         return _("it holds a user name");
     if (g_uri_get_fragment(parsed) != NULL)

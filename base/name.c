@@ -8,6 +8,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* RFC 4514 section 3: "special", and what stands in a value by no other way */
+#define ESCAPED_AS_THEMSELVES "\"+,;<>\\ #="
+#define ONLY_ESCAPED "\";<>\\"
+
 typedef struct {
     char *type;
     char *value;
@@ -127,30 +131,32 @@ gca_name_equal(const GcaName *a, const GcaName *b)
     return TRUE;
 }
 
-/* Reads one attribute value up to an unescaped comma; `*at` is left on the comma or the end. */
+/* Reads one attribute value up to an unescaped comma (RFC 4514 section 3); `*at` is left on the
+ * comma, the end, or the character that has no meaning there: NULL. */
 static char *
 take_value(const char **at)
 {
-    GString *value = g_string_new(NULL);
-    gsize kept = 0; /* blanks after it are not part of the value, RFC 4514 section 3 */
+    g_autoptr(GString) value = g_string_new(NULL);
+    gsize kept = 0; /* blanks after it are not part of the value */
+    const char *start = *at += strspn(*at, " ");
 
-    for (*at += strspn(*at, " "); **at != '\0' && **at != ',' && **at != '+'; (*at)++) {
-        if (**at == '\\' && g_ascii_isxdigit((*at)[1]) && g_ascii_isxdigit((*at)[2])) {
-            g_string_append_c(value, (char) (g_ascii_xdigit_value((*at)[1]) << 4 |
-                                             g_ascii_xdigit_value((*at)[2])));
+    for (; **at != '\0' && **at != ',' && **at != '+'; (*at)++) {
+        char c = **at;
+        gboolean is_escaped = c == '\\';
+        if (is_escaped && g_ascii_isxdigit((*at)[1]) && g_ascii_isxdigit((*at)[2])) {
+            c = (char) (g_ascii_xdigit_value((*at)[1]) << 4 | g_ascii_xdigit_value((*at)[2]));
             *at += 2;
-            kept = value->len;
-        } else if (**at == '\\' && (*at)[1] != '\0') {
-            g_string_append_c(value, *++(*at));
-            kept = value->len;
-        } else {
-            g_string_append_c(value, **at);
-            if (**at != ' ')
-                kept = value->len;
+        } else if (is_escaped && (*at)[1] != '\0' && strchr(ESCAPED_AS_THEMSELVES, (*at)[1])) {
+            c = *++(*at);
+        } else if (strchr(ONLY_ESCAPED, c) != NULL || (c == '#' && *at == start)) {
+            return NULL;
         }
+        g_string_append_c(value, c);
+        if (is_escaped || c != ' ')
+            kept = value->len;
     }
     g_string_truncate(value, kept);
-    return g_string_free(value, FALSE);
+    return g_string_free(g_steal_pointer(&value), FALSE);
 }
 
 static GcaName *
@@ -193,6 +199,9 @@ gca_name_parse(const char *text, GError **error)
         g_autofree char *type = g_strchomp(g_strndup(at, length));
         at += length + 1;
         g_autofree char *value = take_value(&at);
+        if (value == NULL)
+            return refuse(error, text, at,
+                          _("this character is written with a backslash before it"));
         if (*value == '\0' || !g_utf8_validate(value, -1, NULL))
             return refuse(error, text, start, _("the value is empty or not UTF-8"));
         if (*at == '+')

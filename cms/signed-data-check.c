@@ -162,6 +162,9 @@ gca_signed_data_check_attributes(const GcaSignedData *message, GError **error)
     /* OpenSSL would then take a signature over the bare content for a good one. */
     if (CMS_signed_get_attr_count(signer_info) <= 0)
         return fail(error, _("The signature has no signed attributes."));
+    if (CMS_unsigned_get_attr_count(signer_info) > 0)
+        return fail(error,
+                    _("The message holds unsigned attributes, which anyone could have added."));
     if (!message->is_der)
         return fail(error,
                     _("The message is not encoded in DER, which RFC 5652 section 5.3 demands "

@@ -35,8 +35,10 @@ check_members(json_t *object, const char *path, const Member *members, GError **
         const Member *member = members;
         while (member->name != NULL && !g_str_equal(member->name, name))
             member++;
-        if (member->name == NULL)
-            return gca_request_fail(name, _("no such member is known"), error);
+        if (member->name != NULL)
+            continue;
+        g_autofree char *inner = *path != '\0' ? g_strjoin(".", path, name, NULL) : g_strdup(name);
+        return gca_request_fail(inner, _("no such member is known"), error);
     }
     return TRUE;
 }

@@ -50,6 +50,20 @@ encode_subject(const GcaName *subject)
     return list;
 }
 
+gboolean
+gca_request_accepts_subject(const GcaName *subject, GError **error)
+{
+    g_autoptr(json_t) list = encode_subject(subject);
+    g_autoptr(GError) trouble = NULL;
+
+    if (gca_request_check_subject(list, "subject", &trouble))
+        return TRUE;
+    g_autofree char *shown = gca_name_to_string(subject);
+    gca_error_set(error, GCA_ERROR_BAD_DATA, _("The subject “%s” cannot be used. %s"), shown,
+                  trouble->message);
+    return FALSE;
+}
+
 static json_t *
 encode_contact(const GcaContact *contact)
 {

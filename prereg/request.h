@@ -23,6 +23,9 @@ typedef struct {
     const GcaContact *contact;    /* may be empty */
 } GcaRequestFields;
 
+/* Refuses a subject that no request can hold (BAD_DATA). */
+gboolean gca_request_accepts_subject(const GcaName *subject, GError **error);
+
 /* A request created now with a new nonce. */
 GcaRequest *gca_request_new(const GcaRequestFields *fields, GError **error);
 

@@ -92,6 +92,7 @@ explain_idn(int code, const char *typed)
 
     switch (code) {
     case IDN2_TOO_BIG_LABEL:
+    case IDN2_PUNYCODE_BIG_OUTPUT:
         return _("a part of it is longer than 63 characters");
     case IDN2_TOO_BIG_DOMAIN:
         return _("it is longer than the 253 characters a name can have");

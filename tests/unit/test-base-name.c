@@ -50,8 +50,9 @@ test_country_tells_the_root(void)
 static void
 test_refuses(void)
 {
-    static const char *const bad[] = {"",          "x",        "o=",         "=a",     "o=a,",
-                                      "o=a,,c=TW", "o=a+ou=b", "o=\xA4\xA4", "o=\\FF", "o=a,c"};
+    static const char *const bad[] = {
+        "",       "x",     "o=",    "=a",      "o=a,",  "o=a,,c=TW", "o=a+ou=b", "o=\xA4\xA4",
+        "o=\\FF", "o=a,c", "o=a;b", "o=\"a\"", "o=<a>", "o=a\\",     "o=\\zz",   "o=#04"};
 
     for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
         g_autoptr(GError) error = NULL;

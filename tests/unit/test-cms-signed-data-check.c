@@ -307,6 +307,21 @@ test_signing_time_is_strict(void)
     }
 }
 
+static void
+add_unsigned(CMS_ContentInfo *cms, CMS_SignerInfo *info)
+{
+    g_assert_cmpint(
+        CMS_unsigned_add1_attr_by_txt(info, "1.2.840.113549.1.9.7", V_ASN1_UTF8STRING, "later", 5),
+        ==, 1);
+}
+
+/* RFC 5652 section 5.3: they are not covered by the signature. */
+static void
+test_unsigned_attributes_are_refused(void)
+{
+    assert_odd_fails(&(Odd){.change = add_unsigned}, gca_signed_data_check_attributes, "unsigned");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -320,6 +335,8 @@ main(int argc, char **argv)
     g_test_add_func("/signed-data/algorithms/names-others", test_names_other_algorithms);
     g_test_add_func("/signed-data/algorithms/names-pss-signature", test_names_pss_signature);
     g_test_add_func("/signed-data/attributes/are-there-once", test_attributes_are_there_once);
+    g_test_add_func("/signed-data/attributes/unsigned-are-refused",
+                    test_unsigned_attributes_are_refused);
     g_test_add_func("/signed-data/attributes/are-in-der", test_attributes_are_in_der);
     g_test_add_func("/signed-data/signing-certificate/names-signer-by-sha256",
                     test_signing_certificate);

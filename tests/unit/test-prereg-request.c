@@ -140,7 +140,7 @@ static const Row refused[] = {
     {"/request/refuses/unknown-member", TAIL, "\"type\":\"gca-prereg\",\"version\":1,\"x\":1}",
      "“x”"},
     {"/request/refuses/unknown-inner-member", "\"serial\":\"TP0000000001\"",
-     "\"serial\":\"TP0000000001\",\"x\":\"1\"", "“x”"},
+     "\"serial\":\"TP0000000001\",\"x\":\"1\"", "card.x"},
     {"/request/refuses/unknown-contact-member", "\"name\":\"王測試\"}",
      "\"name\":\"王測試\",\"x\":\"1\"}", "“contact”"},
     /* values */
