@@ -14,9 +14,15 @@ vpcd_connect(guint16 port)
         .sin_port = g_htons(port),
         .sin_addr.s_addr = g_htonl(INADDR_LOOPBACK),
     };
+    /* Else a knock whose own port happens to be the reader's would be answered by itself. */
+    const struct sockaddr_in own = {
+        .sin_family = AF_INET,
+        .sin_addr.s_addr = g_htonl(INADDR_LOOPBACK + 1),
+    };
     int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    if (s >= 0 && connect(s, (struct sockaddr *) &address, sizeof address) == 0)
+    if (s >= 0 && bind(s, (const struct sockaddr *) &own, sizeof own) == 0 &&
+        connect(s, (struct sockaddr *) &address, sizeof address) == 0)
         return s;
     if (s >= 0)
         close(s);
