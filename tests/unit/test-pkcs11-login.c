@@ -169,7 +169,7 @@ test_pin_pad_cancelled(void)
     g_autoptr(Desk) desk = desk_new();
 
     desk_find(desk, "pin-pad,fail=C_Login:50");
-    g_autoptr(GError) error = assert_refused(desk, NULL, GCA_ERROR_CANCELLED);
+    g_error_free(assert_refused(desk, NULL, GCA_ERROR_CANCELLED));
     g_assert_cmpuint(desk_count(desk, "C_Login"), ==, 1);
 }
 
@@ -179,7 +179,7 @@ test_cancelled(void)
     g_autoptr(Desk) desk = desk_new();
 
     desk_find(desk, "");
-    g_autoptr(GError) error = assert_refused(desk, NULL, GCA_ERROR_CANCELLED);
+    g_error_free(assert_refused(desk, NULL, GCA_ERROR_CANCELLED));
     g_assert_cmpuint(desk_count(desk, "C_Login"), ==, 0);
 }
 
@@ -274,7 +274,7 @@ test_login_of_others_is_not_trusted(void)
     GcaTokenWish wish = {0};
     desk->module = gca_module_open(g_getenv("GCA_FAKE_P11_MODULE"), NULL);
     desk->token = gca_token_find(desk->module, &wish, NULL);
-    g_autoptr(GError) error = assert_refused(desk, "654321", GCA_ERROR_PIN_WRONG);
+    g_error_free(assert_refused(desk, "654321", GCA_ERROR_PIN_WRONG));
     g_assert_cmpuint(desk_count(desk, "C_Login"), ==, 2);
     desk_close(desk);
     functions->C_Finalize(NULL);
@@ -288,7 +288,7 @@ test_second_login_is_checked(void)
 
     desk_find(desk, "");
     assert_login(desk, "123456");
-    g_autoptr(GError) error = assert_refused(desk, "654321", GCA_ERROR_PIN_WRONG);
+    g_error_free(assert_refused(desk, "654321", GCA_ERROR_PIN_WRONG));
     g_assert_cmpuint(desk_count(desk, "C_Login"), ==, 2);
 }
 
@@ -321,7 +321,7 @@ test_removed_before_login(void)
     for (guint i = 0; i < G_N_ELEMENTS(calls); i++) {
         g_autofree char *words = g_strdup_printf("removed-at=%s", calls[i]);
         desk_find(desk, words);
-        g_autoptr(GError) error = assert_refused(desk, "123456", GCA_ERROR_CARD_REMOVED);
+        g_error_free(assert_refused(desk, "123456", GCA_ERROR_CARD_REMOVED));
         g_assert_cmpuint(desk_count(desk, "C_Login"), <=, 1);
     }
 }
@@ -407,7 +407,7 @@ test_changed_at_prompt(void)
         desk_find(desk, words[i]);
         desk->person->meanwhile = call_get_info;
         desk->person->data = desk->module;
-        g_autoptr(GError) error = assert_refused(desk, "123456", GCA_ERROR_CARD_REMOVED);
+        g_error_free(assert_refused(desk, "123456", GCA_ERROR_CARD_REMOVED));
         g_assert_cmpuint(desk_count(desk, "C_Login"), ==, 0);
     }
 }
