@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -37,16 +36,13 @@ fail_errno(GError **error, const char *call, const char *what, const char *path)
     return FALSE;
 }
 
-/* Waits until `fd` can be read, woken by `cancellable`. */
-static gboolean
-wait_readable(int fd, GCancellable *cancellable, GError **error)
+gboolean
+gca_file_wait(int fd, GCancellable *cancellable, GError **error)
 {
     GPollFD fds[2] = {{.fd = fd, .events = G_IO_IN}};
-    guint n = 1;
+    guint n = g_cancellable_make_pollfd(cancellable, &fds[1]) ? 2 : 1;
 
-    if (cancellable != NULL && g_cancellable_make_pollfd(cancellable, &fds[1]))
-        n = 2;
-    while (g_poll(fds, n, -1) < 0 && errno == EINTR && !g_cancellable_is_cancelled(cancellable))
+    while (g_poll(fds, n, -1) < 0 && errno == EINTR)
         ;
     if (n == 2)
         g_cancellable_release_fd(cancellable);
@@ -60,7 +56,7 @@ gca_file_read_fd(int fd, const char *name, gsize limit, GCancellable *cancellabl
 
     for (;;) {
         guint8 buffer[READ_STEP];
-        if (!wait_readable(fd, cancellable, error))
+        if (!gca_file_wait(fd, cancellable, error))
             return NULL;
         ssize_t n = read(fd, buffer, sizeof buffer);
         if (n < 0 && (errno == EINTR || errno == EAGAIN))

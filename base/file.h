@@ -13,6 +13,9 @@ GBytes *gca_file_read(const char *path, gsize limit, GError **error);
 GBytes *gca_file_read_fd(int fd, const char *name, gsize limit, GCancellable *cancellable,
                          GError **error);
 
+/* Waits until `fd` can be read from; CANCELLED when `cancellable` (may be NULL) is. */
+gboolean gca_file_wait(int fd, GCancellable *cancellable, GError **error);
+
 /* Creates `path` with `mode`, whole and on disk when it returns; an existing file is left as it
  * is and refused (FILE). */
 gboolean gca_file_create(const char *path, GBytes *bytes, int mode, GError **error);

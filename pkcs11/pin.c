@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "pkcs11/internal.h"
 
@@ -22,21 +23,6 @@ set_errno_error(GError **error, const char *call, const char *name)
     gca_error_set(error, GCA_ERROR_FILE, _("The PIN cannot be read from “%s”: %s."), shown,
                   g_strerror(saved));
     gca_error_set_native(error, call, g_strerror(saved), (gulong) saved);
-}
-
-static gboolean
-wait_readable(int fd, GCancellable *cancellable, GError **error)
-{
-    GPollFD fds[2] = {{.fd = fd, .events = G_IO_IN}};
-    guint n = 1;
-
-    if (cancellable != NULL && g_cancellable_make_pollfd(cancellable, &fds[1]))
-        n = 2;
-    while (g_poll(fds, n, -1) < 0 && errno == EINTR)
-        ;
-    if (n == 2)
-        g_cancellable_release_fd(cancellable);
-    return !g_cancellable_set_error_if_cancelled(cancellable, error);
 }
 
 /* Cuts the end of the line off; more than one line is BAD_DATA. */
@@ -70,7 +56,7 @@ read_line(int fd, const char *name, GCancellable *cancellable, GError **error)
     gsize used = 0;
 
     while (used < LINE_LIMIT && memchr(data, '\n', used) == NULL) {
-        if (!wait_readable(fd, cancellable, error))
+        if (!gca_file_wait(fd, cancellable, error))
             return NULL;
         ssize_t n = read(fd, data + used, LINE_LIMIT - used);
         if (n < 0 && (errno == EINTR || errno == EAGAIN))

@@ -255,6 +255,13 @@ gca_invocation_get_login(const GcaInvocation *invocation)
     return &invocation->login;
 }
 
+GcaProfile *
+gca_invocation_find_profile(const GcaInvocation *invocation, const char *account_uri,
+                            GError **error)
+{
+    return gca_profile_find(account_uri, invocation->profile, error);
+}
+
 const char *
 gca_invocation_get_profile(const GcaInvocation *invocation)
 {

@@ -4,6 +4,7 @@
 #include "base/interaction.h"
 #include "flow/card-choice.h"
 #include "pkcs11/token.h"
+#include "profile/profile.h"
 
 #include <jansson.h>
 
@@ -39,7 +40,11 @@ GCancellable *gca_invocation_get_cancellable(const GcaInvocation *invocation);
 GcaInteraction *gca_invocation_get_interaction(const GcaInvocation *invocation);
 const GcaCardChoice *gca_invocation_get_card_choice(const GcaInvocation *invocation);
 const GcaLoginOptions *gca_invocation_get_login(const GcaInvocation *invocation);
-const char *gca_invocation_get_profile(const GcaInvocation *invocation);
+
+/* The profile for `account_uri` (may be NULL), --profile or the configuration. */
+GcaProfile *gca_invocation_find_profile(const GcaInvocation *invocation, const char *account_uri,
+                                        GError **error);
+const char *gca_invocation_get_profile(const GcaInvocation *invocation); /* as typed, or NULL */
 gboolean gca_invocation_is_json(const GcaInvocation *invocation);
 gboolean gca_invocation_is_quiet(const GcaInvocation *invocation);
 

@@ -54,24 +54,23 @@ terminal_width(const char *text)
     return width;
 }
 
-char *
-gca_output_field(const char *label, const char *value)
+void
+gca_output_add_field(GString *out, const char *label, const char *value)
 {
     gsize width = terminal_width(label);
-    g_autofree char *indent = g_strnfill(LABEL_WIDTH, ' ');
-    g_autofree char *pad = g_strnfill(width < LABEL_WIDTH ? LABEL_WIDTH - width : 1, ' ');
-    g_autofree char *next_line = g_strconcat("\n", indent, NULL);
     g_auto(GStrv) lines = g_strsplit(value, "\n", -1);
-    g_autofree char *text = g_strjoinv(next_line, lines);
 
-    return g_strconcat(label, pad, text, "\n", NULL);
+    g_string_append_printf(out, "%s%*s", label,
+                           width < LABEL_WIDTH ? (int) (LABEL_WIDTH - width) : 1, "");
+    for (guint i = 0; lines[i] != NULL; i++)
+        g_string_append_printf(out, "%*s%s\n", i ? LABEL_WIDTH : 0, "", lines[i]);
 }
 
-char *
-gca_output_outside_field(const char *label, const char *value)
+void
+gca_output_add_outside_field(GString *out, const char *label, const char *value)
 {
     g_autofree char *shown = value ? gca_text_escape(value) : g_strdup(_("not known"));
-    return gca_output_field(label, shown);
+    gca_output_add_field(out, label, shown);
 }
 
 json_t *

@@ -15,10 +15,10 @@ void gca_output_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 /* "Label     value", the value's further lines below its first; labels are padded by the width
  * that their characters take in a terminal. */
-char *gca_output_field(const char *label, const char *value);
+void gca_output_add_field(GString *out, const char *label, const char *value);
 
 /* The same, `value` from outside and escaped; NULL gives "not known". */
-char *gca_output_outside_field(const char *label, const char *value);
+void gca_output_add_outside_field(GString *out, const char *label, const char *value);
 
 /* null for NULL; what is not UTF-8 (a path) is escaped. */
 json_t *gca_output_json_string(const char *text);

@@ -8,13 +8,6 @@
 
 #include <glib/gi18n.h>
 
-static void
-append(GString *out, char *field)
-{
-    g_string_append(out, field);
-    g_free(field);
-}
-
 char *
 gca_show_holder(const GcaHolder *holder)
 {
@@ -28,12 +21,12 @@ gca_show_holder(const GcaHolder *holder)
                         gca_card_rank_to_string(gca_holder_get_rank(holder)));
     g_autofree char *validity = g_strdup_printf(_("%s to %s"), from, to);
 
-    append(out, gca_output_outside_field(_("Agency"), gca_holder_get_organization(holder)));
-    append(out, gca_output_outside_field(_("OID"), gca_holder_get_oid(holder)));
-    append(out, gca_output_field(_("DN"), dn));
-    append(out, gca_output_field(_("Kind"), kind));
-    append(out, gca_output_field(_("Valid"), validity));
-    append(out, gca_output_field(_("Issuer"), issuer));
+    gca_output_add_outside_field(out, _("Agency"), gca_holder_get_organization(holder));
+    gca_output_add_outside_field(out, _("OID"), gca_holder_get_oid(holder));
+    gca_output_add_field(out, _("DN"), dn);
+    gca_output_add_field(out, _("Kind"), kind);
+    gca_output_add_field(out, _("Valid"), validity);
+    gca_output_add_field(out, _("Issuer"), issuer);
     return g_string_free(out, FALSE);
 }
 
@@ -43,9 +36,10 @@ gca_show_card(const GcaFoundCard *card)
     GString *out = g_string_new(NULL);
 
     if (gca_found_card_get_reader(card) != NULL)
-        append(out, gca_output_outside_field(_("Reader"), gca_found_card_get_reader(card)));
-    append(out, gca_output_outside_field(_("Card number"), gca_found_card_get_number(card)));
-    append(out, gca_show_holder(gca_found_card_get_holder(card)));
+        gca_output_add_outside_field(out, _("Reader"), gca_found_card_get_reader(card));
+    gca_output_add_outside_field(out, _("Card number"), gca_found_card_get_number(card));
+    g_autofree char *holder = gca_show_holder(gca_found_card_get_holder(card));
+    g_string_append(out, holder);
     return g_string_free(out, FALSE);
 }
 

@@ -3,12 +3,12 @@
 #include "cli/common/terminal.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "cli/common/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n.h>
-#include <poll.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
@@ -93,14 +93,7 @@ read_line(GCancellable *cancellable, GError **error)
     gsize size = 0;
 
     for (;;) {
-        GPollFD fds[2] = {{.fd = prompt.fd, .events = G_IO_IN}};
-        guint n_fds = 1;
-        if (g_cancellable_make_pollfd(cancellable, &fds[1]))
-            n_fds = 2;
-        g_poll(fds, n_fds, -1);
-        if (n_fds == 2)
-            g_cancellable_release_fd(cancellable);
-        if (g_cancellable_set_error_if_cancelled(cancellable, error))
+        if (!gca_file_wait(prompt.fd, cancellable, error))
             return NULL;
         char *data = gca_secret_get_data(line);
         ssize_t n = read(prompt.fd, data + size, 1);

@@ -69,19 +69,27 @@ finish(GcaInvocation *invocation, const GError *error)
     return gca_error_info(gca_error_get_code(error))->exit_status;
 }
 
+static sigset_t
+ending_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    return set;
+}
+
 /* Takes every SIGINT, SIGTERM and SIGHUP of the process: the first cancels what is being done, and
  * a second ends it, for work that does not listen (a module that hangs). */
 static void *
 watch_signals(void *data)
 {
     GCancellable *cancellable = data;
-    sigset_t set;
+    const sigset_t set = ending_signals();
     int number;
 
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
     sigwait(&set, &number);
     g_cancellable_cancel(cancellable);
     sigwait(&set, &number);
@@ -93,13 +101,9 @@ static GCancellable *
 cancel_on_signals(void)
 {
     GCancellable *cancellable = g_cancellable_new();
+    const sigset_t set = ending_signals();
     pthread_t thread;
-    sigset_t set;
 
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
     if (pthread_create(&thread, NULL, watch_signals, cancellable) == 0)

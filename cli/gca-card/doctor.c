@@ -31,8 +31,9 @@ print_finding(const GcaFinding *finding)
     g_autofree char *line =
         g_strdup_printf("[%s] %s%s%s", state_to_string(finding->state), finding->text,
                         finding->fix ? "\n→ " : "", finding->fix ? finding->fix : "");
-    g_autofree char *field = gca_output_field(finding->title, line);
-    gca_output_print("%s", field);
+    g_autoptr(GString) out = g_string_new(NULL);
+    gca_output_add_field(out, finding->title, line);
+    gca_output_print("%s", out->str);
 }
 
 static json_t *
@@ -67,8 +68,7 @@ gca_card_doctor(GcaInvocation *invocation, GError **error)
 {
     if (!gca_invocation_parse(invocation, NULL, GCA_OPTIONS_CARD | GCA_OPTIONS_PROFILE, 0, error))
         return FALSE;
-    g_autoptr(GcaProfile) profile =
-        gca_profile_find(NULL, gca_invocation_get_profile(invocation), error);
+    g_autoptr(GcaProfile) profile = gca_invocation_find_profile(invocation, NULL, error);
     if (profile == NULL)
         return FALSE;
 

@@ -9,8 +9,7 @@ gca_card_show(GcaInvocation *invocation, GError **error)
 {
     if (!gca_invocation_parse(invocation, NULL, GCA_OPTIONS_CARD | GCA_OPTIONS_PROFILE, 0, error))
         return FALSE;
-    g_autoptr(GcaProfile) profile =
-        gca_profile_find(NULL, gca_invocation_get_profile(invocation), error);
+    g_autoptr(GcaProfile) profile = gca_invocation_find_profile(invocation, NULL, error);
     if (profile == NULL)
         return FALSE;
     g_autoptr(GcaFoundCard) card =

@@ -22,13 +22,13 @@ show(const GcaTrustImport *import, GError **error)
     g_autofree char *day = end ? gca_text_day(end) : g_strdup("?");
     g_autofree char *name = gca_name_to_string(subject);
     g_autofree char *hex = gca_text_group_hex(gca_trust_import_get_fingerprint(import));
-    g_autofree char *field_name = gca_output_field(_("CA"), name);
-    g_autofree char *field_end = gca_output_field(_("Valid until"), day);
-    g_autofree char *field_hex = gca_output_field("SHA-256", hex);
-    g_autofree char *field_known =
-        gca_output_field(_("Known as"), anchor ? anchor->title : _("not in the profile"));
+    GString *out = g_string_new(NULL);
 
-    return g_strconcat(field_name, field_end, field_hex, field_known, NULL);
+    gca_output_add_field(out, _("CA"), name);
+    gca_output_add_field(out, _("Valid until"), day);
+    gca_output_add_field(out, "SHA-256", hex);
+    gca_output_add_field(out, _("Known as"), anchor ? anchor->title : _("not in the profile"));
+    return g_string_free(out, FALSE);
 }
 
 /* The profile's word or the user's own, given with --sha256, must name this very certificate. */
@@ -60,8 +60,7 @@ import_file(GcaInvocation *invocation, const char *path, const char *sha256, gbo
             GError **error)
 {
     GcaInteraction *interaction = gca_invocation_get_interaction(invocation);
-    g_autoptr(GcaProfile) profile =
-        gca_profile_find(NULL, gca_invocation_get_profile(invocation), error);
+    g_autoptr(GcaProfile) profile = gca_invocation_find_profile(invocation, NULL, error);
     if (profile == NULL)
         return FALSE;
     g_autoptr(GcaTrustImport) import = gca_trust_import_new(path, profile, error);

@@ -9,13 +9,6 @@
 
 #include <glib/gi18n.h>
 
-static void
-append(GString *out, char *field)
-{
-    g_string_append(out, field);
-    g_free(field);
-}
-
 /* One a line, with the form people type where it differs. */
 static char *
 list_domains(const char *const *domains)
@@ -70,16 +63,16 @@ gca_show_request(const GcaRequest *request, guint max_characters)
     g_autofree char *subject = g_strconcat(dn, ",CN=", _("<domain>"), NULL);
     g_autofree char *contact = list_contact(gca_request_get_contact(request));
 
-    append(out, gca_output_outside_field(_("Agency"), gca_request_get_organization_name(request)));
-    append(out, gca_output_outside_field(_("OID"), gca_request_get_organization_oid(request)));
-    append(out, gca_output_outside_field(_("Card number"), gca_request_get_card_serial(request)));
-    append(out, gca_output_outside_field(_("CA profile"), gca_request_get_profile(request)));
-    append(out, gca_output_outside_field(_("Account"), gca_request_get_account_uri(request)));
-    append(out, gca_output_outside_field(_("Account key"), gca_request_get_thumbprint(request)));
-    append(out, gca_output_field(_("Domains"), names));
-    append(out, gca_output_field(_("Characters"), count));
-    append(out, gca_output_field(_("Subject"), subject));
-    append(out, gca_output_field(_("Contact"), contact));
+    gca_output_add_outside_field(out, _("Agency"), gca_request_get_organization_name(request));
+    gca_output_add_outside_field(out, _("OID"), gca_request_get_organization_oid(request));
+    gca_output_add_outside_field(out, _("Card number"), gca_request_get_card_serial(request));
+    gca_output_add_outside_field(out, _("CA profile"), gca_request_get_profile(request));
+    gca_output_add_outside_field(out, _("Account"), gca_request_get_account_uri(request));
+    gca_output_add_outside_field(out, _("Account key"), gca_request_get_thumbprint(request));
+    gca_output_add_field(out, _("Domains"), names);
+    gca_output_add_field(out, _("Characters"), count);
+    gca_output_add_field(out, _("Subject"), subject);
+    gca_output_add_field(out, _("Contact"), contact);
     return g_string_free(out, FALSE);
 }
 

@@ -191,9 +191,10 @@ answer_signed(GcaInvocation *invocation, const GcaPrereg *prereg, GBytes *messag
                                         "next_step", gca_output_json_string(next)));
         return;
     }
-    g_autofree char *file = gca_output_outside_field(_("Signed"), path);
-    g_autofree char *digest = gca_output_field("SHA-256", groups);
-    gca_output_print("%s%s", file, digest);
+    g_autoptr(GString) out = g_string_new(NULL);
+    gca_output_add_outside_field(out, _("Signed"), path);
+    gca_output_add_field(out, "SHA-256", groups);
+    gca_output_print("%s", out->str);
     if (next != NULL)
         gca_interaction_notice(gca_invocation_get_interaction(invocation), GCA_NOTICE_INFO,
                                _("Next: %s"), next);

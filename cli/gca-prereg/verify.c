@@ -101,6 +101,7 @@ print_report(const GcaReport *report)
     GcaRequest *request = gca_report_get_request(report);
     GDateTime *time = gca_report_get_signing_time(report);
     GPtrArray *checks = gca_report_get_checks(report);
+    g_autoptr(GString) out = g_string_new(NULL);
 
     if (request != NULL) {
         g_autofree char *text = gca_show_request(request, 0);
@@ -112,12 +113,11 @@ print_report(const GcaReport *report)
     }
     if (time != NULL) {
         g_autofree char *moment = gca_text_moment(time);
-        g_autofree char *field = gca_output_field(_("Signed at"), moment);
-        gca_output_print("%s", field);
+        gca_output_add_field(out, _("Signed at"), moment);
     }
     g_autofree char *groups = gca_text_group_hex(gca_report_get_sha256(report));
-    g_autofree char *digest = gca_output_field("SHA-256", groups);
-    gca_output_print("%s\n%s\n", digest, _("Checks"));
+    gca_output_add_field(out, "SHA-256", groups);
+    gca_output_print("%s\n%s\n", out->str, _("Checks"));
     for (guint i = 0; i < checks->len; i++) {
         const GcaCheck *check = g_ptr_array_index(checks, i);
         if (check->error == NULL)
@@ -183,13 +183,12 @@ conclude(GcaInvocation *invocation, const GcaReport *report, GError **error)
 static gboolean
 verify(GcaInvocation *invocation, const Options *options, GError **error)
 {
-    const char *wanted = gca_invocation_get_profile(invocation);
     g_autoptr(GcaAccount) account = NULL;
 
     if (options->account != NULL && (account = gca_account_load(options->account, error)) == NULL)
         return FALSE;
-    g_autoptr(GcaProfile) profile =
-        gca_profile_find(account ? gca_account_get_uri(account) : NULL, wanted, error);
+    g_autoptr(GcaProfile) profile = gca_invocation_find_profile(
+        invocation, account ? gca_account_get_uri(account) : NULL, error);
     if (profile == NULL)
         return FALSE;
     g_autoptr(GcaReport) report =
