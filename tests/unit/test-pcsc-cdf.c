@@ -158,7 +158,7 @@ test_knows_when_all_is_read(void)
     assert_complete(ENTRY "00", FALSE, TRUE);
     assert_complete(ENTRY "FF", FALSE, TRUE);
     assert_complete(ENTRY "3080", FALSE, TRUE);
-    assert_complete("3083010001", FALSE, TRUE); /* more than any file holds */
+    assert_complete("308301000100", FALSE, TRUE); /* more than any file holds */
 }
 
 int

@@ -1,6 +1,7 @@
 /* The contact person's fields, from options and contact.ini. */
 #include "base/error.h"
 #include "prereg/contact.h"
+#include "test-home.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -173,7 +174,8 @@ test_load_refuses(gconstpointer data)
 int
 main(int argc, char **argv)
 {
-    g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+    char *home = test_home_enter();
+    g_test_init(&argc, &argv, NULL);
 
     for (guint i = 0; i < G_N_ELEMENTS(good); i++)
         g_test_add_data_func(good[i].path, &good[i], test_keeps);
@@ -189,5 +191,7 @@ main(int argc, char **argv)
     g_test_add_data_func("/contact/load/refuses-no-key-file", "name: 王測試\n", test_load_refuses);
     g_test_add_data_func("/contact/load/refuses-big5", "[contact]\nname=\xb4\xfa\n",
                          test_load_refuses);
-    return g_test_run();
+    int result = g_test_run();
+    test_home_leave(home, NULL);
+    return result;
 }

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/place.h"
 #include "prereg/journal.h"
+#include "test-home.h"
 
 #include <glib/gstdio.h>
 #include <jansson.h>
@@ -57,7 +58,10 @@ test_adds(void)
 int
 main(int argc, char **argv)
 {
-    g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+    char *home = test_home_enter();
+    g_test_init(&argc, &argv, NULL);
     g_test_add_func("/journal/adds-a-line-a-request", test_adds);
-    return g_test_run();
+    int result = g_test_run();
+    test_home_leave(home, "journal.jsonl");
+    return result;
 }
