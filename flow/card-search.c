@@ -70,11 +70,12 @@ refuse_no_card(GPtrArray *readers, const GcaCardChoice *choice, GError **error)
         g_string_append_printf(names, "%s“%s”", i ? ", " : "", shown);
         any |= reader_fits(reader, choice);
     }
+    g_autofree char *wanted = gca_text_escape(choice->reader ? choice->reader : "");
     if (readers->len == 0)
         gca_error_set(error, GCA_ERROR_NO_READER, _("No card reader is connected."));
     else if (!any)
         gca_error_set(error, GCA_ERROR_NO_READER, _("No reader is called “%s”; there are: %s."),
-                      choice->reader, names->str);
+                      wanted, names->str);
     else
         gca_error_set(error, GCA_ERROR_NO_CARD, _("There is no card in the reader (%s)."),
                       names->str);
@@ -139,8 +140,9 @@ find_in_readers(const GcaCardChoice *choice, gboolean with_ca, GCancellable *can
         return NULL;
 
     if (candidates->len == 0 && choice->serial != NULL) {
+        g_autofree char *shown = gca_text_escape(choice->serial);
         gca_error_set(error, GCA_ERROR_NO_CARD, _("No reader holds the card with number “%s”."),
-                      choice->serial);
+                      shown);
         return NULL;
     }
     if (candidates->len == 0) {
