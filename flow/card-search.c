@@ -116,6 +116,7 @@ look_into_all(GcaPcsc *pcsc, GPtrArray *readers, const GcaCardChoice *choice, gb
         Candidate *candidate = g_new0(Candidate, 1);
         candidate->card = gca_found_card_new(choice);
         candidate->card->reader = g_strdup(reader->name);
+        candidate->card->events = reader->events;
         look_into(candidate, pcsc, with_ca, cancellable);
         if (number_fits(candidate, choice))
             g_ptr_array_add(candidates, candidate);

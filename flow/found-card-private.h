@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 struct _GcaFoundCard {
     GcaCardChoice choice; /* own copies */
     char *reader;
+    guint events; /* of the reader, when the card was looked into */
     char *number;
     int generation;
     GcaHolder *holder;

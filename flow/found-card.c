@@ -171,28 +171,32 @@ gca_found_card_dup_renewal_note(const GcaFoundCard *card, const GcaProfile *prof
                            days, place);
 }
 
+/* The card that was looked into is in its reader, and has been there all the time. */
 static gboolean
-is_in(GPtrArray *readers, const char *name)
+is_in(GPtrArray *readers, const GcaFoundCard *card)
 {
     for (guint i = 0; readers != NULL && i < readers->len; i++) {
         const GcaReader *reader = g_ptr_array_index(readers, i);
-        if (g_str_equal(reader->name, name))
-            return reader->has_card;
+        if (g_str_equal(reader->name, card->reader))
+            return reader->has_card && reader->events == card->events;
     }
     return FALSE;
 }
 
-/* pcscd looks for cards only now and then: one that has just left is still there to it. */
+/* pcscd looks for cards only now and then: one that has just left is still there to it, for which
+ * there is some `patience`. */
 static gboolean
-card_has_left(const char *name)
+card_has_left(const GcaFoundCard *card, int patience_ms)
 {
     g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(NULL);
     g_autoptr(GPtrArray) before = pcsc ? gca_pcsc_list(pcsc, NULL) : NULL;
 
-    if (!is_in(before, name) || !gca_pcsc_wait(pcsc, REMOVAL_MS, NULL, NULL))
-        return !is_in(before, name);
+    if (!is_in(before, card))
+        return TRUE;
+    if (patience_ms == 0 || !gca_pcsc_wait(pcsc, patience_ms, NULL, NULL))
+        return FALSE;
     g_autoptr(GPtrArray) after = gca_pcsc_list(pcsc, NULL);
-    return !is_in(after, name);
+    return !is_in(after, card);
 }
 
 GcaToken *
@@ -211,9 +215,12 @@ gca_found_card_get_token(GcaFoundCard *card, GError **error)
     };
     g_autoptr(GError) trouble = NULL;
     card->token = gca_token_find(card->module, &wish, &trouble);
-    if (card->token != NULL)
+    /* Another card may have come while a question was being answered: its PIN is not ours to try.
+     */
+    if (card->token != NULL && (card->reader == NULL || !card_has_left(card, 0)))
         return card->token;
-    if (card->reader != NULL && card_has_left(card->reader)) {
+    if (card->token != NULL || (card->reader != NULL && card_has_left(card, REMOVAL_MS))) {
+        g_clear_pointer(&card->token, gca_token_free);
         g_autofree char *shown = gca_text_escape(card->reader);
         gca_error_replace(&trouble, GCA_ERROR_CARD_REMOVED,
                           _("The card was removed from the reader “%s”."), shown);

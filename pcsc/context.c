@@ -89,6 +89,7 @@ reader_new(const char *name, const SCARD_READERSTATE *state)
     reader->is_mute =
         reader->has_card && ((state->dwEventState & SCARD_STATE_MUTE) != 0 || atr_size == 0);
     reader->is_in_use = (state->dwEventState & SCARD_STATE_EXCLUSIVE) != 0;
+    reader->events = (guint) (state->dwEventState >> 16);
     if (reader->has_card)
         reader->atr = g_bytes_new(state->rgbAtr, atr_size);
     return reader;

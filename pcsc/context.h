@@ -13,6 +13,7 @@ typedef struct {
     gboolean is_mute;   /* a card that gives no ATR */
     gboolean is_in_use; /* another program holds it exclusively */
     GBytes *atr;        /* NULL without a card */
+    guint events;       /* counts the cards' coming and going */
 } GcaReader;
 
 void gca_reader_free(GcaReader *reader);

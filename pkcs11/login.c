@@ -151,14 +151,14 @@ may_try(const GcaToken *token, const GcaLoginOptions *options, GError **error)
 {
     if (token->tries_left == 0) {
         gca_error_set(error, GCA_ERROR_PIN_BLOCKED,
-                      _("The PIN is blocked; nothing was asked or sent."));
+                      _("The PIN is blocked; nothing was sent to the card."));
         gca_error_set_tries_left(error, 0);
         gca_error_set_hint(error, token->unblock_place);
         return FALSE;
     }
     if (token->tries_left == 1 && !options->allow_last_try) {
         gca_error_set(error, GCA_ERROR_PIN_POLICY,
-                      _("Only one try of the PIN is left; nothing was asked or sent."));
+                      _("Only one try of the PIN is left; nothing was sent to the card."));
         gca_error_set_tries_left(error, 1);
         gca_error_set_hint(error, _("If you are sure of the PIN, repeat with --allow-last-try. A "
                                     "wrong PIN then blocks the card."));
@@ -180,14 +180,17 @@ end_earlier_login(GcaToken *token)
 
 /* The one place where a PIN goes to a card: once, whatever comes back. NULL: on the PIN pad. */
 static gboolean
-send_pin(GcaToken *token, GcaSecret *pin, GCancellable *cancellable, GError **error)
+send_pin(GcaToken *token, const GcaLoginOptions *options, GcaSecret *pin, GCancellable *cancellable,
+         GError **error)
 {
     if (g_cancellable_set_error_if_cancelled(cancellable, error))
         return FALSE;
     end_earlier_login(token);
 
-    /* anew: while the PIN was being typed the card may have been changed for another */
-    if (!gca_token_prepare(token, error) || !gca_token_refresh(token, error))
+    /* anew: while the PIN was being typed the card may have been changed for another, or another
+     * program may have used tries up */
+    if (!gca_token_prepare(token, error) || !gca_token_refresh(token, error) ||
+        !may_try(token, options, error))
         return FALSE;
     ERR_clear_error();
     if (PKCS11_login(token->slot, 0, pin ? gca_secret_get_data(pin) : NULL) != 0) {
@@ -199,14 +202,14 @@ send_pin(GcaToken *token, GcaSecret *pin, GCancellable *cancellable, GError **er
 }
 
 static gboolean
-login_on_pin_pad(GcaToken *token, GcaInteraction *interaction, GCancellable *cancellable,
-                 GError **error)
+login_on_pin_pad(GcaToken *token, const GcaLoginOptions *options, GcaInteraction *interaction,
+                 GCancellable *cancellable, GError **error)
 {
     g_autofree char *reader = gca_text_escape(token->reader);
 
     gca_interaction_notice(interaction, GCA_NOTICE_PIN_PAD,
                            _("Enter the PIN on the keys of the reader “%s”."), reader);
-    return send_pin(token, NULL, cancellable, error);
+    return send_pin(token, options, NULL, cancellable, error);
 }
 
 gboolean
@@ -218,11 +221,11 @@ gca_token_login(GcaToken *token, const GcaLoginOptions *options, GcaInteraction 
     if (!gca_token_refresh(token, error) || !may_try(token, options, error))
         return FALSE;
     if (token->has_pin_pad)
-        return login_on_pin_pad(token, interaction, cancellable, error);
+        return login_on_pin_pad(token, options, interaction, cancellable, error);
 
     g_autoptr(GcaSecret) pin = gca_pin_get(token, options, interaction, cancellable, error);
     if (pin == NULL || !gca_pin_check(token, pin, error) ||
-        !send_pin(token, pin, cancellable, error))
+        !send_pin(token, options, pin, cancellable, error))
         return FALSE;
     token->key_pin = g_steal_pointer(&pin);
     return TRUE;

@@ -93,7 +93,7 @@ test_last_try(void)
 
     desk_find(desk, "tries=1");
     g_autoptr(GError) first = assert_refused(desk, "654321", GCA_ERROR_PIN_POLICY);
-    g_assert_nonnull(strstr(first->message, "nothing was asked or sent"));
+    g_assert_nonnull(strstr(first->message, "nothing was sent to the card"));
     g_assert_nonnull(strstr(gca_error_get_hint(first), "--allow-last-try"));
     g_assert_cmpuint(desk->person->n_asked, ==, 0);
     g_assert_cmpuint(desk_count(desk, "C_Login"), ==, 0);

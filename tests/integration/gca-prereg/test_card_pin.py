@@ -4,7 +4,7 @@ import re
 
 import pexpect
 from card_case import BENCH, PIN, CardCase
-from harness import main
+from harness import main, program
 
 OTHER_PIN = "73914682"
 
@@ -23,7 +23,7 @@ class Tries(CardCase):
 
     def test_last_try_is_not_sent(self):
         result = self.sign("--json", card=["--tries", "1"])
-        self.assert_refused(result, 4, "Only one try of the PIN is left", "nothing was asked or sent",
+        self.assert_refused(result, 4, "Only one try of the PIN is left", "nothing was sent to the card",
                             "--allow-last-try")
         self.assertEqual((self.pins_sent(), result.json["error"]["tries_left"]), (0, 1))
         self.assert_nothing_written()
@@ -43,7 +43,7 @@ class Tries(CardCase):
         for options in ([], ["--allow-last-try"]):
             with self.subTest(options=options):
                 result = self.sign(*options, card=["--tries", "0"])
-                self.assert_refused(result, 5, "The PIN is blocked; nothing was asked or sent",
+                self.assert_refused(result, 5, "The PIN is blocked; nothing was sent to the card",
                                     "unblock", "gca.nat.gov.tw")
                 self.assertEqual(self.pins_sent(), 0)
                 self.assert_nothing_written()
@@ -55,6 +55,63 @@ class Tries(CardCase):
                 self.assert_refused(result, 4, "nothing was sent to the card")
                 self.assertEqual(self.pins_sent(), 0)
                 self.assert_nothing_written()
+
+
+# A waits for its PIN; meanwhile B uses up two tries.
+TRIES_USED_UP = r"""
+mkfifo fifo; echo %(wrong)s >wrong; chmod 600 wrong
+gca-prereg --account regr.json -d www.agency-test.gov.tw --yes --output out.p7m --pin-fd 3 3<>fifo 2>a.err &
+for i in $(seq 100); do grep -q 'PKCS#11 module' a.err && break; sleep 0.1; done; sleep 0.5
+for i in 1 2; do gca-card verify-pin --pin-file wrong; echo "B $?"; done
+echo %(wrong)s >fifo; wait %%1; echo "A $?"; cat a.err >&2; rm -f fifo wrong a.err
+"""
+
+# At the question another card takes the place of the one that was shown.
+CARD_SWAPPED = r"""
+import os, signal, subprocess, sys, time, pexpect
+child = pexpect.spawn("gca-prereg", ["--account", "regr.json", "-d", "www.agency-test.gov.tw",
+                                     "--output", "out.p7m"], timeout=20, encoding="utf-8")
+child.logfile_read = sys.stderr
+child.expect("yes/no")
+os.kill(int(os.environ["GCA_TEST_CARD_PID"]), signal.SIGTERM)
+time.sleep(1)
+other = subprocess.Popen([os.environ["GCA_VCARD"], "--pki", os.environ["GCA_TEST_PKI"], "--trace",
+                          sys.argv[1], "--holder", "unit", "--number", "TP00000000000099"],
+                         stdout=subprocess.PIPE)
+other.stdout.readline()
+time.sleep(1)
+child.sendline("yes")
+child.expect(pexpect.EOF)
+child.close()
+other.terminate()
+other.wait()
+sys.exit(child.exitstatus)
+"""
+
+
+class Meanwhile(CardCase):
+    """The person takes time to answer, and the world goes on."""
+
+    def with_programs(self):
+        return {"PATH": os.path.dirname(program("gca-card")) + ":" + self.env["PATH"]}
+
+    def test_last_try_is_not_sent_after_others_used_tries(self):
+        self.regr()
+        result = self.run_with_card("bash", "-c", TRIES_USED_UP % {"wrong": OTHER_PIN[:6]},
+                                    **self.with_programs())
+        self.assertIn("B 4\nB 4\nA 4\n", result.out, result)
+        self.assertIn("Only one try of the PIN is left", result.err)
+        self.assertEqual(self.pins_sent(), 2)
+
+    def test_pin_does_not_go_to_another_card(self):
+        self.regr()
+        other = os.path.join(self.folder, "other-trace")
+        result = self.run_with_card("/usr/bin/python3", "-c", CARD_SWAPPED, other,
+                                    **self.with_programs())
+        self.assert_status(result, 3)
+        self.assertIn("The card was removed from the reader", result.err)
+        with open(other, encoding="ascii") as trace:
+            self.assertNotIn("verify", trace.read().split("\n"))
 
 
 class AlwaysAuthenticated(CardCase):
