@@ -54,6 +54,14 @@ gca_account_check_uri(const char *uri, GError **error)
     return FALSE;
 }
 
+/* Path and query as they were written: an account's URI is an opaque name. */
+static const char *
+behind_server(const char *uri)
+{
+    const char *server = strstr(uri, "://") + strlen("://");
+    return server + strcspn(server, "/?");
+}
+
 gboolean
 gca_account_uri_equal(const char *a, const char *b)
 {
@@ -65,6 +73,5 @@ gca_account_uri_equal(const char *a, const char *b)
 
     return g_ascii_strcasecmp(g_uri_get_host(left), g_uri_get_host(right)) == 0 &&
            g_uri_get_port(left) == g_uri_get_port(right) &&
-           g_str_equal(g_uri_get_path(left), g_uri_get_path(right)) &&
-           g_strcmp0(g_uri_get_query(left), g_uri_get_query(right)) == 0;
+           g_str_equal(behind_server(a), behind_server(b));
 }

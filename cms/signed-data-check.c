@@ -10,16 +10,8 @@
 #include <string.h>
 
 #define MIN_KEY_BITS 2048
+#define MAX_ATTRIBUTES 32
 #define FIRST_YEAR_OF_GENERALIZED_TIME 2050 /* RFC 5652 section 11.3 */
-
-typedef STACK_OF(ASN1_TYPE) Asn1Sequence;
-
-static void
-sequence_free(Asn1Sequence *sequence)
-{
-    sk_ASN1_TYPE_pop_free(sequence, ASN1_TYPE_free);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Asn1Sequence, sequence_free)
 
 static gboolean
 fail(GError **error, const char *why)
@@ -138,6 +130,9 @@ find_attribute(CMS_SignerInfo *signer_info, int nid)
 static gboolean
 check_each_once(CMS_SignerInfo *signer_info, GError **error)
 {
+    /* each is compared with all others: hundreds of thousands would take minutes */
+    if (CMS_signed_get_attr_count(signer_info) > MAX_ATTRIBUTES)
+        return fail(error, _("There are too many signed attributes."));
     for (int i = 0; i < CMS_signed_get_attr_count(signer_info); i++) {
         X509_ATTRIBUTE *attribute = CMS_signed_get_attr(signer_info, i);
         const ASN1_OBJECT *type = X509_ATTRIBUTE_get0_object(attribute);
@@ -150,6 +145,20 @@ check_each_once(CMS_SignerInfo *signer_info, GError **error)
         return FALSE;
     }
     return TRUE;
+}
+
+/* The elements of a DER SEQUENCE; NULL if it is none. */
+static GcaAsn1Sequence *
+open_sequence(const ASN1_TYPE *value)
+{
+    if (value == NULL || ASN1_TYPE_get(value) != V_ASN1_SEQUENCE)
+        return NULL;
+    const ASN1_STRING *der = value->value.sequence;
+    const guint8 *at = ASN1_STRING_get0_data(der), *end = at + ASN1_STRING_length(der);
+    g_autoptr(GcaAsn1Sequence) elements = d2i_ASN1_SEQUENCE_ANY(NULL, &at, end - at);
+    return elements != NULL && at == end && sk_ASN1_TYPE_num(elements) > 0
+               ? g_steal_pointer(&elements)
+               : NULL;
 }
 
 gboolean
@@ -169,6 +178,13 @@ gca_signed_data_check_attributes(const GcaSignedData *message, GError **error)
         return fail(error,
                     _("The message is not encoded in DER, which RFC 5652 section 5.3 demands "
                       "of signed attributes."));
+    if (CMS_unsigned_get_attr_count(signer_info) >= 0 ||
+        !gca_signed_data_has_signed_parts_only(message)) {
+        ERR_clear_error();
+        return fail(error,
+                    _("The message holds more than is signed: unsigned attributes, revocation "
+                      "lists, other kinds of certificates or a second digest."));
+    }
     if (!check_each_once(signer_info, error))
         return FALSE;
 
@@ -184,29 +200,15 @@ gca_signed_data_check_attributes(const GcaSignedData *message, GError **error)
     return TRUE;
 }
 
-/* The elements of a DER SEQUENCE; NULL if it is none. */
-static Asn1Sequence *
-open_sequence(const ASN1_TYPE *value)
-{
-    if (value == NULL || ASN1_TYPE_get(value) != V_ASN1_SEQUENCE)
-        return NULL;
-    const ASN1_STRING *der = value->value.sequence;
-    const guint8 *at = ASN1_STRING_get0_data(der), *end = at + ASN1_STRING_length(der);
-    g_autoptr(Asn1Sequence) elements = d2i_ASN1_SEQUENCE_ANY(NULL, &at, end - at);
-    return elements != NULL && at == end && sk_ASN1_TYPE_num(elements) > 0
-               ? g_steal_pointer(&elements)
-               : NULL;
-}
-
 /* SigningCertificateV2 ::= SEQUENCE { certs SEQUENCE OF ESSCertIDv2, … }; in ESSCertIDv2 the hash
  * comes first where its algorithm is the default, SHA-256, which DER leaves out (RFC 5035 sections
  * 3 and 4). */
 static gboolean
 has_default_hash(const ASN1_TYPE *attribute)
 {
-    g_autoptr(Asn1Sequence) outer = open_sequence(attribute);
-    g_autoptr(Asn1Sequence) ids = open_sequence(outer ? sk_ASN1_TYPE_value(outer, 0) : NULL);
-    g_autoptr(Asn1Sequence) id = open_sequence(ids ? sk_ASN1_TYPE_value(ids, 0) : NULL);
+    g_autoptr(GcaAsn1Sequence) outer = open_sequence(attribute);
+    g_autoptr(GcaAsn1Sequence) ids = open_sequence(outer ? sk_ASN1_TYPE_value(outer, 0) : NULL);
+    g_autoptr(GcaAsn1Sequence) id = open_sequence(ids ? sk_ASN1_TYPE_value(ids, 0) : NULL);
 
     return id != NULL && ASN1_TYPE_get(sk_ASN1_TYPE_value(id, 0)) == V_ASN1_OCTET_STRING;
 }

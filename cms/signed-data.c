@@ -11,6 +11,7 @@
 
 #define PEM_LABEL "CMS" /* RFC 7468 section 9 */
 #define PEM_START "-----BEGIN "
+#define PEM_END "-----END "
 
 static void
 refuse_trailing(GError **error)
@@ -33,6 +34,26 @@ find_pem(const char *data, gsize size)
     return is_pem ? (gssize) start : -1;
 }
 
+/* RFC 7468 section 3: OpenSSL takes lines in front of the block, control characters in it, and
+ * whatever follows a “-” in it, for nothing; a reader would see them, and nobody has signed them.
+ */
+static gboolean
+is_strict_pem(const char *data, gsize size)
+{
+    const char *end = data + size, *line = memchr(data, '\n', size);
+    const char *head = line;
+
+    while (head != NULL && head > data && g_ascii_isspace(head[-1]))
+        head--;
+    if (head == NULL || head - data < 2 * 5 || memcmp(head - 5, "-----", 5) != 0)
+        return FALSE;
+    while (line < end &&
+           (g_ascii_isalnum(*line) || g_ascii_isspace(*line) || strchr("+/=", *line) != NULL) &&
+           *line != '\0')
+        line++;
+    return end - line >= (gssize) strlen(PEM_END) && memcmp(line, PEM_END, strlen(PEM_END)) == 0;
+}
+
 /* The DER inside one PEM block with nothing but white space around it. */
 static GBytes *
 decode_pem(const char *data, gsize size, GError **error)
@@ -42,7 +63,7 @@ decode_pem(const char *data, gsize size, GError **error)
     guint8 *der = NULL;
     long length = 0;
 
-    if (!PEM_read_bio(text, &label, &header, &der, &length)) {
+    if (!is_strict_pem(data, size) || !PEM_read_bio(text, &label, &header, &der, &length)) {
         gca_error_set_openssl(error, GCA_ERROR_BAD_DATA, _("The message is damaged PEM."));
         return NULL;
     }

@@ -3,6 +3,7 @@
 #include "acme/account.h"
 #include "base/text.h"
 #include "prereg/report-private.h"
+#include "profile/domain.h"
 #include "x509/chain.h"
 
 #include <glib/gi18n-lib.h>
@@ -139,18 +140,38 @@ check_account(GcaReport *report, const GcaReportWish *wish, GError **error)
         g_autofree char *wanted = gca_text_escape(wish->account_uri);
         gca_error_set(error, GCA_ERROR_CHECK_FAILED,
                       _("The request is for the account “%s”, not for “%s”."), uri, wanted);
+        return TRUE;
     }
+    const char *key = gca_request_get_thumbprint(report->request);
+    if (key != NULL && wish->thumbprint != NULL && !g_str_equal(key, wish->thumbprint))
+        gca_error_set(error, GCA_ERROR_CHECK_FAILED,
+                      _("The request is for another key of the account: its thumbprint is “%s”, "
+                        "not “%s”."),
+                      key, wish->thumbprint);
     return TRUE;
+}
+
+/* By the rules of the request's profile, where it is known here: no suffix, address or wildcard. */
+static gboolean
+are_allowed(GcaRequest *request, GError **error)
+{
+    g_autoptr(GcaProfile) profile = gca_profile_load(gca_request_get_profile(request), NULL);
+    if (profile == NULL)
+        return TRUE;
+    g_auto(GStrv) parsed = gca_domains_parse(gca_request_get_domains(request), profile, error);
+    return parsed != NULL;
 }
 
 static gboolean
 check_domains(GcaReport *report, const GcaReportWish *wish, GError **error)
 {
-    if (wish->domains == NULL || report->request == NULL)
+    if (report->request == NULL)
         return FALSE;
     const char *const *domains = gca_request_get_domains(report->request);
 
-    for (guint i = 0; wish->domains[i] != NULL; i++) {
+    if (!are_allowed(report->request, error))
+        return TRUE;
+    for (guint i = 0; wish->domains != NULL && wish->domains[i] != NULL; i++) {
         if (g_strv_contains(domains, wish->domains[i]))
             continue;
         g_autofree char *wanted = gca_text_escape(wish->domains[i]);

@@ -22,6 +22,7 @@ typedef struct {
     GcaX509Stack *anchors;
     GcaX509CrlStack *crls;
     const char *account_uri;    /* the account it must be for */
+    const char *thumbprint;     /* of that account's key */
     const char *const *domains; /* A-labels that must be among its domains */
     GDateTime *now;             /* NULL: the clock's */
 } GcaReportWish;

@@ -131,8 +131,9 @@ check_proof(json_t *value, const char *path, GError **error)
         return gca_request_fail(path, _("it is not an object with members"), error);
     json_object_foreach(value, name, member)
     {
-        if (!json_is_string(member))
-            return gca_request_fail(path, _("one of its members is not text"), error);
+        g_autofree char *inner = g_strjoin(".", path, name, NULL);
+        if (!gca_request_check_text(member, inner, error))
+            return FALSE;
     }
     return TRUE;
 }

@@ -14,6 +14,7 @@
 #define MAX_PROFILE 64
 #define MAX_DOMAIN 253 /* RFC 1035 section 2.3.4, without the root's dot */
 #define MAX_LABEL 63
+#define OID_CN "2.5.4.3"
 #define THUMBPRINT_SIZE 32 /* SHA-256, RFC 7638 section 3.4 */
 
 gboolean
@@ -186,7 +187,7 @@ find_attribute_fault(json_t *pair)
     if (json_array_size(pair) != 2 || !json_is_string(json_array_get(pair, 0)))
         return _("it is not a pair of type and value");
     const char *type = json_string_value(json_array_get(pair, 0));
-    if (!g_strv_contains(types, type) && !is_oid(type))
+    if (g_str_equal(type, OID_CN) || (!g_strv_contains(types, type) && !is_oid(type)))
         return _("its type is none of C, ST, L, O, OU, serialNumber or an object identifier");
     return find_text_fault(json_array_get(pair, 1));
 }

@@ -88,6 +88,7 @@ examine(const char *path, const Options *options, const GcaAccount *account,
         .anchors = anchors,
         .crls = crls,
         .account_uri = account ? gca_account_get_uri(account) : NULL,
+        .thumbprint = account ? gca_account_get_thumbprint(account) : NULL,
         .domains = (const char *const *) domains,
     };
     g_autoptr(GBytes) file = gca_file_read(path, REQUEST_FILE_LIMIT, error);

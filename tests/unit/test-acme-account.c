@@ -336,6 +336,7 @@ test_uri_equal(void)
     g_assert_true(gca_account_uri_equal("HTTPS://ca.example/a", "https://ca.example:/a"));
     g_assert_false(gca_account_uri_equal("https://ca.example:8443/a", "https://ca.example/a"));
     g_assert_false(gca_account_uri_equal("https://ca.example/a", "https://ca.example/A"));
+    g_assert_false(gca_account_uri_equal("https://ca.example/%61", "https://ca.example/a"));
     g_assert_false(gca_account_uri_equal("https://ca.example/a?1", "https://ca.example/a"));
     g_assert_false(gca_account_uri_equal("https://ca.example/a", "https://ca.example.tw/a"));
     g_assert_false(gca_account_uri_equal("http://ca.example/a", "http://ca.example/a"));

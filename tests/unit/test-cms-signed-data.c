@@ -108,10 +108,19 @@ test_refuses_trailing_bytes(void)
     g_autoptr(GBytes) der_more = concat("", der, "x");
     g_autoptr(GBytes) pem_more = concat("", pem, "\nx");
     g_autoptr(GBytes) pem_white = concat("\n ", pem, " \r\n\n");
+    g_autofree char *one = g_strndup(g_bytes_get_data(pem, NULL), g_bytes_get_size(pem));
+    g_auto(GStrv) parts = g_strsplit(one, "-----\n", 2);
+    g_autofree char *unclosed =
+        g_strconcat(parts[0], " for another\n-----BEGIN CMS-----\n", parts[1], NULL);
+    g_autofree char *escaped = g_strconcat(parts[0], "-----\n\033[8m", parts[1], NULL);
+    g_autoptr(GBytes) pem_unclosed = g_bytes_new(unclosed, strlen(unclosed));
+    g_autoptr(GBytes) pem_escaped = g_bytes_new(escaped, strlen(escaped));
     g_autoptr(GBytes) pem_led = concat("This was approved.\n", pem, "");
 
     assert_not_parsed(der_more, GCA_ERROR_CHECK_FAILED, "behind");
     assert_not_parsed(pem_more, GCA_ERROR_CHECK_FAILED, "behind");
+    assert_not_parsed(pem_unclosed, GCA_ERROR_BAD_DATA, "damaged PEM");
+    assert_not_parsed(pem_escaped, GCA_ERROR_BAD_DATA, "damaged PEM");
     assert_not_parsed(pem_led, GCA_ERROR_BAD_DATA, "neither");
     g_autoptr(GcaSignedData) message = parse(pem_white);
     assert_all_hold(message);

@@ -184,7 +184,10 @@ static const Row refused[] = {
     {"/request/refuses/nonce-short", "AAECAwQFBgcICQoLDA0ODw", "AAECAwQFBgcICQoLDA0O", "“nonce”"},
     {"/request/refuses/nonce-loose-bits", "AAECAwQFBgcICQoLDA0ODw", "AAECAwQFBgcICQoLDA0ODx",
      "“nonce”"},
-    {"/request/refuses/proof-number", PROFILE, PROFILE ",\"proof\":{\"signature\":1}", "“proof”"},
+    {"/request/refuses/proof-number", PROFILE, PROFILE ",\"proof\":{\"signature\":1}",
+     "proof.signature"},
+    {"/request/refuses/cn-by-oid", "[\"C\",\"TW\"]", "[\"2.5.4.3\",\"www.agency.gov.tw\"]",
+     "subject[0]"},
     {"/request/refuses/proof-empty", PROFILE, PROFILE ",\"proof\":{}", "“proof”"},
 };
 

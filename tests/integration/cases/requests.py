@@ -189,7 +189,8 @@ CASES = [
     ("contact phone", put("contact", {"phone": "ask me"}), "telephone number “ask me”"),
     ("proof empty", put("proof", {}), "“proof” is wrong"),
     ("proof as text", put("proof", "x"), "“proof” is wrong"),
-    ("proof with an object", put("proof", {"header": {"a": "b"}}), "“proof” is wrong"),
+    ("proof with an object", put("proof", {"header": {"a": "b"}}), "“proof.header” is wrong"),
+    ("proof with a control character", put("proof", {"signature": "\u0085"}), "proof.signature"),
     # created, nonce
     *((f"created {value!r}", put("created", value), "“created” is wrong") for value in
       ("", "2026-11-21", "2026-11-21 02:30:00Z", "2026-11-21T02:30:00", "2026-11-21T02:30:00+00:00",
