@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -206,10 +207,20 @@ gca_file_append_line(const char *path, const char *line, GError **error)
 
     if (!gca_file_make_folder(folder, error))
         return FALSE;
-    g_auto(GcaFd) fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0 || flock(fd, LOCK_EX) != 0 || !write_all(fd, bytes) || fsync(fd) != 0)
-        return fail_errno(error, "append", _("The file cannot be added to"), path);
-    return TRUE;
+    /* O_NONBLOCK: opening a FIFO must not wait for a reader */
+    const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    g_auto(GcaFd) fd = open(path, flags, 0600);
+    off_t end = -1;
+    if (fd >= 0 && flock(fd, LOCK_EX) == 0)
+        end = lseek(fd, 0, SEEK_END);
+    if (end >= 0 && write_all(fd, bytes) && fsync(fd) == 0)
+        return TRUE;
+    int saved = errno;
+    /* half a line would spoil the next one */
+    if (end >= 0 && ftruncate(fd, end) != 0)
+        gca_log("file", "half a line is left in %s", path);
+    errno = saved;
+    return fail_errno(error, "append", _("The file cannot be added to"), path);
 }
 
 gboolean

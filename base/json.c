@@ -28,6 +28,10 @@ gca_json_parse(GBytes *bytes, const char *name, GError **error)
     json_error_t trouble;
     json_t *value = json_loadb(data, size, JSON_REJECT_DUPLICATES, &trouble);
     if (value == NULL) {
+        /* without the end “near '…'”: what stands there may be a PIN or a key given by mistake */
+        char *quoted = strstr(trouble.text, " near '");
+        if (quoted != NULL)
+            *quoted = '\0';
         g_autofree char *what = gca_text_escape(trouble.text);
         gca_error_set(error, GCA_ERROR_BAD_DATA,
                       _("“%s” is not valid JSON: line %d, column %d (byte %d): %s."), shown,

@@ -123,6 +123,10 @@ static char *
 format_day(GDateTime *when, const char *iso_format)
 {
     g_autoptr(GDateTime) local = g_date_time_to_local(when);
+
+    if (local ==
+        NULL) /* 9999-12-31T23:59:59Z, which certificates without an end have, east of UTC */
+        local = g_date_time_ref(when);
     g_autofree char *iso = g_date_time_format(local, iso_format);
 
     if (!g_str_has_prefix(gca_text_language(), "zh"))

@@ -77,8 +77,18 @@ gca_trust_import_save(const GcaTrustImport *import, GError **error)
     g_autofree char *path = g_build_filename(folder, name, NULL);
     g_autoptr(GBytes) der = gca_certificate_encode(import->certificate);
 
-    if (g_file_test(path, G_FILE_TEST_EXISTS))
-        return g_steal_pointer(&path);
+    if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+        g_autoptr(GBytes) there = gca_file_read(path, GCA_CERTIFICATE_FILE_LIMIT, error);
+        if (there == NULL)
+            return NULL;
+        if (g_bytes_equal(there, der))
+            return g_steal_pointer(&path);
+        g_autofree char *shown = gca_text_escape(path);
+        gca_error_set(error, GCA_ERROR_FILE,
+                      _("“%s” should hold this certificate but holds something else; remove it."),
+                      shown);
+        return NULL;
+    }
     if (!gca_file_make_folder(folder, error) || !gca_file_create(path, der, 0644, error))
         return NULL;
     return g_steal_pointer(&path);

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LABEL_WIDTH 16 /* terminal columns */
@@ -22,8 +23,21 @@ gca_output_print(const char *format, ...)
 void
 gca_output_print_json(json_t *value)
 {
-    json_dumpf(value, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+    char *text = json_dumps(value, JSON_INDENT(2) | JSON_SORT_KEYS);
+
+    /* What a terminal would obey or hide is written as JSON can write it too: the value is the
+     * same. */
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        if (c == '\n' || gca_text_is_showable(c))
+            fwrite(at, 1, (gsize) (g_utf8_next_char(at) - at), stdout);
+        else if (c < 0x10000)
+            fprintf(stdout, "\\u%04x", c);
+        else
+            fprintf(stdout, "\\u%04x\\u%04x", 0xD7C0 + (c >> 10), 0xDC00 + (c & 0x3FF));
+    }
     fputc('\n', stdout);
+    free(text);
 }
 
 void

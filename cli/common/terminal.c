@@ -55,7 +55,7 @@ begin_prompt(gboolean is_secret, const char *instead, GError **error)
     struct termios during = prompt.before;
     if (is_secret) {
         during.c_lflag &= ~(tcflag_t) (ECHO | ECHOE | ECHOK | ECHONL);
-        during.c_cc[VSUSP] = _POSIX_VDISABLE;
+        during.c_cc[VSUSP] = during.c_cc[VQUIT] = _POSIX_VDISABLE;
     }
     tcsetattr(fd, TCSAFLUSH, &during);
     prompt.fd = fd;

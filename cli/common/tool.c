@@ -26,7 +26,7 @@ error_to_json(const GError *error)
 
     json_object_set_new(object, "code", json_string(info->name));
     json_object_set_new(object, "exit_status", json_integer(info->exit_status));
-    json_object_set_new(object, "message", json_string(error->message));
+    json_object_set_new(object, "message", gca_output_json_string(error->message));
     json_object_set_new(object, "hint", gca_output_json_string(gca_error_get_hint(error)));
     json_object_set_new(object, "detail", gca_output_json_string(gca_error_get_detail(error)));
     json_object_set_new(object, "native", json_integer((json_int_t) gca_error_get_native(error)));

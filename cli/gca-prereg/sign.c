@@ -109,6 +109,21 @@ check_target(const char *path, GError **error)
     return FALSE;
 }
 
+/* Standard input can be read for one thing only; a PIN there must not be taken for another. */
+static gboolean
+check_standard_input(GcaInvocation *invocation, const Options *options, GError **error)
+{
+    int readers = (g_strcmp0(options->account, "-") == 0) +
+                  (g_strcmp0(options->domains_file, "-") == 0) +
+                  (gca_invocation_get_login(invocation)->pin_fd == STDIN_FILENO);
+
+    if (readers <= 1)
+        return TRUE;
+    gca_error_set(error, GCA_ERROR_USAGE, "%s",
+                  _("Standard input can give only one of account, domain names and PIN."));
+    return FALSE;
+}
+
 static GcaPrereg *
 prepare(GcaInvocation *invocation, const Options *options, const GcaContact *contact,
         GError **error)
@@ -128,6 +143,8 @@ prepare(GcaInvocation *invocation, const Options *options, const GcaContact *con
         gca_error_set_hint(error, _("It is usually found with: --account /etc/letsencrypt"));
         return NULL;
     }
+    if (!check_standard_input(invocation, options, error))
+        return NULL;
     if (!options->dry_run && !check_target(options->output, error))
         return NULL;
     return gca_prereg_new(&wish, error);

@@ -79,6 +79,16 @@ test_append(Fixture *fixture, const void *data)
 }
 
 static void
+test_append_does_not_wait_for_a_fifo(Fixture *fixture, const void *data)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpint(mkfifo(fixture->path, 0600), ==, 0);
+    g_assert_false(gca_file_append_line(fixture->path, "a", &error));
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_FILE);
+}
+
+static void
 test_size_limit(Fixture *fixture, const void *data)
 {
     g_autoptr(GError) error = NULL;
@@ -114,6 +124,7 @@ main(int argc, char **argv)
     ADD("/base/file/mode-holds-whatever-the-umask", test_mode_whatever_the_umask);
     ADD("/base/file/replace-takes-the-place", test_replace);
     ADD("/base/file/append-adds-lines", test_append);
+    ADD("/base/file/append-does-not-wait-for-a-fifo", test_append_does_not_wait_for_a_fifo);
     ADD("/base/file/limit-is-in-bytes", test_size_limit);
     ADD("/base/file/folder-fifo-and-missing-are-told-apart", test_odd_files);
     return g_test_run();

@@ -31,6 +31,16 @@ test_refuses(void)
     }
 }
 
+/* A file given by mistake may hold a PIN or a key. */
+static void
+test_message_quotes_nothing(void)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(parse("{\"uri\":\"x\"}\n987654\n", &error));
+    g_assert_null(strstr(error->message, "987654"));
+}
+
 static void
 test_bom_does_no_harm(void)
 {
@@ -77,6 +87,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/json/refuses-what-is-not-strict", test_refuses);
+    g_test_add_func("/base/json/message-quotes-nothing", test_message_quotes_nothing);
     g_test_add_func("/base/json/bom-and-blanks-do-no-harm", test_bom_does_no_harm);
     g_test_add_func("/base/json/canonical-form-is-rfc-8785", test_canonical);
     g_test_add_func("/base/json/canonical-form-refuses-the-ambiguous", test_canonical_refuses);

@@ -53,6 +53,17 @@ test_time(void)
         g_assert_null(gca_text_parse_time(bad[i]));
 }
 
+/* RFC 5280 section 4.1.2.5: no well-defined end */
+static void
+test_day_without_end(void)
+{
+    g_autoptr(GDateTime) end = g_date_time_new_utc(9999, 12, 31, 23, 59, 59);
+
+    g_setenv("TZ", "Asia/Taipei", TRUE);
+    g_autofree char *day = gca_text_day(end);
+    g_assert_cmpstr(day, ==, "9999-12-31");
+}
+
 /* RFC 4648 section 10's vectors, without padding */
 static void
 test_base64url(void)
@@ -83,6 +94,7 @@ main(int argc, char **argv)
     g_test_add_func("/base/text/escapes-what-could-deceive", test_escape);
     g_test_add_func("/base/text/groups-of-four", test_group_hex);
     g_test_add_func("/base/text/time-is-rfc-3339-utc", test_time);
+    g_test_add_func("/base/text/day-without-end", test_day_without_end);
     g_test_add_func("/base/text/base64url-is-strict", test_base64url);
     return g_test_run();
 }
