@@ -185,10 +185,13 @@ answer_dry_run(GcaInvocation *invocation, const GcaRequest *request)
 {
     gsize size;
     const char *content = g_bytes_get_data(gca_request_get_content(request), &size);
+    g_autofree char *escaped = gca_text_escape_bytes(content, size);
 
     if (gca_invocation_is_json(invocation))
         gca_invocation_answer(invocation,
                               json_pack("{so}", "request", gca_request_to_json(request)));
+    else if (isatty(STDOUT_FILENO)) /* an agency's name may hold marks that deceive the eye */
+        gca_output_print("%s\n", escaped);
     else
         gca_output_print("%.*s\n", (int) size, content);
 }

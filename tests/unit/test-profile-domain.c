@@ -3,6 +3,7 @@
 #include "base/place.h"
 #include "base/text.h"
 #include "profile/domain.h"
+#include "test-home.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -352,14 +353,7 @@ test_file_must_be_utf8(void)
 int
 main(int argc, char **argv)
 {
-    g_autofree char *data = g_build_filename(g_getenv("GCA_SOURCE_DIR"), "data", NULL);
-    g_autofree char *config = g_dir_make_tmp("gca-test-XXXXXX", NULL);
-    g_autofree char *folder = g_build_filename(config, "gca-toolkit", NULL);
-    g_autofree char *profiles = g_build_filename(folder, "profiles", NULL);
-
-    g_setenv("GCA_DATADIR", data, TRUE);
-    g_setenv("XDG_CONFIG_HOME", config, TRUE);
-    g_assert_cmpint(g_mkdir_with_parents(profiles, 0700), ==, 0);
+    char *home = test_home_enter();
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/profile/domain/gives-a-labels", test_gives_a_labels);
     g_test_add_func("/profile/domain/says-what-is-wrong", test_says_what_is_wrong);
@@ -374,6 +368,6 @@ main(int argc, char **argv)
     g_test_add_func("/profile/domain/file-is-split", test_file_is_split);
     g_test_add_func("/profile/domain/file-must-be-utf8", test_file_must_be_utf8);
     int status = g_test_run();
-    g_assert_cmpint(g_rmdir(profiles) | g_rmdir(folder) | g_rmdir(config), ==, 0);
+    test_home_leave(home, NULL);
     return status;
 }

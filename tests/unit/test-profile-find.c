@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/place.h"
 #include "profile/profile.h"
+#include "test-home.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -173,14 +174,7 @@ test_bad_configuration_is_told(void)
 int
 main(int argc, char **argv)
 {
-    g_autofree char *data = g_build_filename(g_getenv("GCA_SOURCE_DIR"), "data", NULL);
-    g_autofree char *config = g_dir_make_tmp("gca-test-XXXXXX", NULL);
-    g_autofree char *folder = g_build_filename(config, "gca-toolkit", NULL);
-    g_autofree char *profiles = g_build_filename(folder, "profiles", NULL);
-
-    g_setenv("GCA_DATADIR", data, TRUE);
-    g_setenv("XDG_CONFIG_HOME", config, TRUE);
-    g_assert_cmpint(g_mkdir_with_parents(profiles, 0700), ==, 0);
+    char *home = test_home_enter();
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/profile/find/takes-gtlsca-unless-told", test_takes_gtlsca_unless_told);
     g_test_add_func("/profile/find/account-goes-before-wish", test_account_goes_before_wish);
@@ -193,6 +187,6 @@ main(int argc, char **argv)
                     test_unknown_name_lists_the_known);
     g_test_add_func("/profile/find/bad-configuration-is-told", test_bad_configuration_is_told);
     int status = g_test_run();
-    g_assert_cmpint(g_rmdir(profiles) | g_rmdir(folder) | g_rmdir(config), ==, 0);
+    test_home_leave(home, NULL);
     return status;
 }

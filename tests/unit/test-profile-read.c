@@ -3,6 +3,7 @@
 #include "base/place.h"
 #include "base/text.h"
 #include "profile/profile.h"
+#include "test-home.h"
 
 #include <glib/gstdio.h>
 #include <libintl.h>
@@ -196,14 +197,7 @@ test_what_is_no_key_file_is_refused(void)
 int
 main(int argc, char **argv)
 {
-    g_autofree char *data = g_build_filename(g_getenv("GCA_SOURCE_DIR"), "data", NULL);
-    g_autofree char *config = g_dir_make_tmp("gca-test-XXXXXX", NULL);
-    g_autofree char *folder = g_build_filename(config, "gca-toolkit", NULL);
-    g_autofree char *profiles = g_build_filename(folder, "profiles", NULL);
-
-    g_setenv("GCA_DATADIR", data, TRUE);
-    g_setenv("XDG_CONFIG_HOME", config, TRUE);
-    g_assert_cmpint(g_mkdir_with_parents(profiles, 0700), ==, 0);
+    char *home = test_home_enter();
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/profile/read/gtlsca-says-what-is-known", test_gtlsca_says_what_is_known);
     g_test_add_func("/profile/read/finds-anchor-by-fingerprint", test_finds_anchor_by_fingerprint);
@@ -216,6 +210,6 @@ main(int argc, char **argv)
     g_test_add_func("/profile/read/what-is-no-key-file-is-refused",
                     test_what_is_no_key_file_is_refused);
     int status = g_test_run();
-    g_assert_cmpint(g_rmdir(profiles) | g_rmdir(folder) | g_rmdir(config), ==, 0);
+    test_home_leave(home, NULL);
     return status;
 }
