@@ -190,6 +190,7 @@ CASES = [
     ("proof empty", put("proof", {}), "“proof” is wrong"),
     ("proof as text", put("proof", "x"), "“proof” is wrong"),
     ("proof with an object", put("proof", {"header": {"a": "b"}}), "“proof.header” is wrong"),
+    ("CN by its OID", put("subject", [["2.5.4.3", "www.agency-test.gov.tw"]]), "subject[0]"),
     ("proof with a control character", put("proof", {"signature": "\u0085"}), "proof.signature"),
     # created, nonce
     *((f"created {value!r}", put("created", value), "“created” is wrong") for value in
