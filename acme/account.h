@@ -1,7 +1,7 @@
 /* An ACME account (RFC 8555 section 7.3) as its client keeps it on disk. */
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 
 G_BEGIN_DECLS
 

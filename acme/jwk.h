@@ -3,7 +3,7 @@
 
 #include "base/openssl-auto.h"
 
-#include <gio/gio.h>
+#include <glib.h>
 #include <jansson.h>
 
 G_BEGIN_DECLS

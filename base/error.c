@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 
-#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <openssl/err.h>
 
@@ -101,11 +100,9 @@ gca_error_get_code(const GError *error)
 {
     if (error->domain == GCA_ERROR)
         return (GcaErrorCode) error->code;
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return GCA_ERROR_CANCELLED;
     if (error->domain == G_OPTION_ERROR)
         return GCA_ERROR_USAGE;
-    if (error->domain == G_FILE_ERROR || error->domain == G_IO_ERROR)
+    if (error->domain == G_FILE_ERROR)
         return GCA_ERROR_FILE;
     return GCA_ERROR_INTERNAL;
 }

@@ -38,26 +38,24 @@ fail_errno(GError **error, const char *call, const char *what, const char *path)
 }
 
 gboolean
-gca_file_wait(int fd, GCancellable *cancellable, GError **error)
+gca_file_wait(int fd, GcaCancel *cancel, GError **error)
 {
-    GPollFD fds[2] = {{.fd = fd, .events = G_IO_IN}};
-    guint n = g_cancellable_make_pollfd(cancellable, &fds[1]) ? 2 : 1;
+    GPollFD fds[2] = {{.fd = fd, .events = G_IO_IN},
+                      {.fd = gca_cancel_get_fd(cancel), .events = G_IO_IN}};
 
-    while (g_poll(fds, n, -1) < 0 && errno == EINTR)
+    while (g_poll(fds, cancel ? 2 : 1, -1) < 0 && errno == EINTR)
         ;
-    if (n == 2)
-        g_cancellable_release_fd(cancellable);
-    return !g_cancellable_set_error_if_cancelled(cancellable, error);
+    return gca_cancel_check(cancel, error);
 }
 
 GBytes *
-gca_file_read_fd(int fd, const char *name, gsize limit, GCancellable *cancellable, GError **error)
+gca_file_read_fd(int fd, const char *name, gsize limit, GcaCancel *cancel, GError **error)
 {
     g_autoptr(GByteArray) data = g_byte_array_new();
 
     for (;;) {
         guint8 buffer[READ_STEP];
-        if (!gca_file_wait(fd, cancellable, error))
+        if (!gca_file_wait(fd, cancel, error))
             return NULL;
         ssize_t n = read(fd, buffer, sizeof buffer);
         if (n < 0 && (errno == EINTR || errno == EAGAIN))
@@ -173,7 +171,11 @@ gca_file_create(const char *path, GBytes *bytes, int mode, GError **error)
         int saved = errno;
         unlink(temporary);
         errno = saved;
-        return fail_errno(error, "rename", _("The file was not written"), path);
+        fail_errno(error, "rename", _("The file was not written"), path);
+        if (saved == EEXIST)
+            gca_error_set_hint(error, _("Nothing is ever written over: take another name, or move "
+                                        "that file away."));
+        return FALSE;
     }
     unlink(temporary);
     if (!sync_folder(path))

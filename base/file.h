@@ -1,7 +1,9 @@
 /* Files that are whole or not there: read with a limit, written once and never over another. */
 #pragma once
 
-#include <gio/gio.h>
+#include "base/cancel.h"
+
+#include <glib-object.h>
 
 G_BEGIN_DECLS
 
@@ -9,12 +11,11 @@ G_BEGIN_DECLS
  * device is refused by name (USAGE); too much is BAD_DATA; the rest FILE. */
 GBytes *gca_file_read(const char *path, gsize limit, GError **error);
 
-/* As gca_file_read, from an open descriptor; `name` is for messages. Polls `cancellable`. */
-GBytes *gca_file_read_fd(int fd, const char *name, gsize limit, GCancellable *cancellable,
-                         GError **error);
+/* As gca_file_read, from an open descriptor; `name` is for messages. Polls `cancel`. */
+GBytes *gca_file_read_fd(int fd, const char *name, gsize limit, GcaCancel *cancel, GError **error);
 
-/* Waits until `fd` can be read from; CANCELLED when `cancellable` (may be NULL) is. */
-gboolean gca_file_wait(int fd, GCancellable *cancellable, GError **error);
+/* Waits until `fd` can be read from; CANCELLED when `cancel` (may be NULL) is. */
+gboolean gca_file_wait(int fd, GcaCancel *cancel, GError **error);
 
 /* Creates `path` with `mode`, whole and on disk when it returns; an existing file is left as it
  * is and refused (FILE). */

@@ -10,21 +10,27 @@ gca_interaction_default_init(GcaInteractionInterface *iface)
 }
 
 GcaSecret *
-gca_interaction_ask_secret(GcaInteraction *self, const GcaSecretPrompt *prompt,
-                           GCancellable *cancellable, GError **error)
+gca_interaction_ask_secret(GcaInteraction *self, const GcaSecretPrompt *prompt, GcaCancel *cancel,
+                           GError **error)
 {
-    if (g_cancellable_set_error_if_cancelled(cancellable, error))
+    if (!gca_cancel_check(cancel, error))
         return NULL;
-    return GCA_INTERACTION_GET_IFACE(self)->ask_secret(self, prompt, cancellable, error);
+    return GCA_INTERACTION_GET_IFACE(self)->ask_secret(self, prompt, cancel, error);
 }
 
 gboolean
-gca_interaction_confirm(GcaInteraction *self, const char *question, GCancellable *cancellable,
+gca_interaction_confirm(GcaInteraction *self, const char *question, GcaCancel *cancel,
                         GError **error)
 {
-    if (g_cancellable_set_error_if_cancelled(cancellable, error))
+    if (!gca_cancel_check(cancel, error))
         return FALSE;
-    return GCA_INTERACTION_GET_IFACE(self)->confirm(self, question, cancellable, error);
+    return GCA_INTERACTION_GET_IFACE(self)->confirm(self, question, cancel, error);
+}
+
+void
+gca_interaction_progress(GcaInteraction *self, guint done, guint total, const char *text)
+{
+    GCA_INTERACTION_GET_IFACE(self)->progress(self, done, total, text);
 }
 
 void

@@ -21,6 +21,12 @@ gca_place_state(const char *name)
     return g_build_filename(g_get_user_state_dir(), FOLDER, name, NULL);
 }
 
+char *
+gca_place_data(const char *name)
+{
+    return g_build_filename(g_get_user_data_dir(), FOLDER, name, NULL);
+}
+
 char **
 gca_place_list_folders(void)
 {

@@ -1,7 +1,7 @@
 /* Where configuration, data and state lie (XDG Base Directory): the user's, the system's, ours. */
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,9 @@ char *gca_place_user(const char *name);
 
 /* The path of `name` in the user's state folder, there or not. */
 char *gca_place_state(const char *name);
+
+/* The path of `name` in the user's data folder, there or not. */
+char *gca_place_data(const char *name);
 
 /* The value of `key` in `group` of the first config.ini that has it; NULL if none. A file that is
  * not a key file is BAD_DATA. */

@@ -10,7 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-#define SECURE_HEAP_BYTES (64 * 1024)
+#define SECURE_HEAP_BYTES (1024 * 1024) /* a dozen threads with RSA 4096 */
 #define SECURE_HEAP_BLOCK 16
 
 struct _GcaSecret {
@@ -102,4 +102,11 @@ gboolean
 gca_secret_equal(const GcaSecret *a, const GcaSecret *b)
 {
     return a->size == b->size && CRYPTO_memcmp(a->data, b->data, a->size) == 0;
+}
+
+GBytes *
+gca_secret_to_bytes(GcaSecret *secret)
+{
+    return g_bytes_new_with_free_func(gca_secret_get_data(secret), gca_secret_get_size(secret),
+                                      (GDestroyNotify) gca_secret_unref, secret);
 }

@@ -33,6 +33,9 @@ void gca_secret_truncate(GcaSecret *secret, gsize size);
 /* In constant time for secrets of one length. */
 gboolean gca_secret_equal(const GcaSecret *a, const GcaSecret *b);
 
+/* The bytes of `secret` (taken) for what wants GBytes: wiped with the last reference to them. */
+GBytes *gca_secret_to_bytes(GcaSecret *secret);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaSecret, gca_secret_unref)
 
 G_END_DECLS

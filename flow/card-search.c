@@ -40,10 +40,9 @@ number_fits(const Candidate *candidate, const GcaCardChoice *choice)
  * where the module knows no better. A card that does not answer (PC/SC itself has failed) would not
  * answer the module either, which may wait for it for ever. */
 static void
-look_into(Candidate *candidate, GcaPcsc *pcsc, gboolean with_ca, GCancellable *cancellable)
+look_into(Candidate *candidate, GcaPcsc *pcsc, gboolean with_ca, GcaCancel *cancel)
 {
-    if (gca_found_card_read_hicos(candidate->card, pcsc, with_ca, cancellable,
-                                  &candidate->trouble) ||
+    if (gca_found_card_read_hicos(candidate->card, pcsc, with_ca, cancel, &candidate->trouble) ||
         !g_error_matches(candidate->trouble, GCA_ERROR, GCA_ERROR_CARD_UNKNOWN) ||
         gca_error_get_native(candidate->trouble) != 0)
         return;
@@ -105,7 +104,7 @@ refuse_many(GPtrArray *candidates, GError **error)
 
 static GPtrArray *
 look_into_all(GcaPcsc *pcsc, GPtrArray *readers, const GcaCardChoice *choice, gboolean with_ca,
-              GCancellable *cancellable)
+              GcaCancel *cancel)
 {
     GPtrArray *candidates = g_ptr_array_new_with_free_func(candidate_free);
 
@@ -117,7 +116,7 @@ look_into_all(GcaPcsc *pcsc, GPtrArray *readers, const GcaCardChoice *choice, gb
         candidate->card = gca_found_card_new(choice);
         candidate->card->reader = g_strdup(reader->name);
         candidate->card->events = reader->events;
-        look_into(candidate, pcsc, with_ca, cancellable);
+        look_into(candidate, pcsc, with_ca, cancel);
         if (number_fits(candidate, choice))
             g_ptr_array_add(candidates, candidate);
         else
@@ -127,8 +126,7 @@ look_into_all(GcaPcsc *pcsc, GPtrArray *readers, const GcaCardChoice *choice, gb
 }
 
 static GcaFoundCard *
-find_in_readers(const GcaCardChoice *choice, gboolean with_ca, GCancellable *cancellable,
-                GError **error)
+find_in_readers(const GcaCardChoice *choice, gboolean with_ca, GcaCancel *cancel, GError **error)
 {
     g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(error);
     if (pcsc == NULL)
@@ -136,8 +134,8 @@ find_in_readers(const GcaCardChoice *choice, gboolean with_ca, GCancellable *can
     g_autoptr(GPtrArray) readers = gca_pcsc_list(pcsc, error);
     if (readers == NULL)
         return NULL;
-    g_autoptr(GPtrArray) candidates = look_into_all(pcsc, readers, choice, with_ca, cancellable);
-    if (g_cancellable_set_error_if_cancelled(cancellable, error))
+    g_autoptr(GPtrArray) candidates = look_into_all(pcsc, readers, choice, with_ca, cancel);
+    if (!gca_cancel_check(cancel, error))
         return NULL;
 
     if (candidates->len == 0 && choice->serial != NULL) {
@@ -192,14 +190,14 @@ find_without_reader(const GcaCardChoice *choice, gboolean with_ca, GError *troub
 }
 
 GcaFoundCard *
-gca_found_card_open(const GcaCardChoice *choice, gboolean with_ca, GCancellable *cancellable,
+gca_found_card_open(const GcaCardChoice *choice, gboolean with_ca, GcaCancel *cancel,
                     GError **error)
 {
     g_autoptr(GError) trouble = NULL;
 
     if (choice->token != NULL)
         return find_in_module(choice, with_ca, error);
-    GcaFoundCard *card = find_in_readers(choice, with_ca, cancellable, &trouble);
+    GcaFoundCard *card = find_in_readers(choice, with_ca, cancel, &trouble);
     if (card != NULL)
         return card;
     if (g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_READER) ||

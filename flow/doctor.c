@@ -18,40 +18,28 @@ typedef struct {
     GPtrArray *findings;
     const GcaCardChoice *choice;
     const GcaProfile *profile;
-    GCancellable *cancellable;
+    GcaCancel *cancel;
     GcaFoundCard *card;
 } Examination;
 
 static void
-finding_free(gpointer data)
-{
-    GcaFinding *finding = data;
-    g_free(finding->text);
-    g_free(finding->fix);
-    g_free(finding);
-}
-
-static GcaFinding *
 add(Examination *examination, const char *name, const char *title, GcaFindingState state,
     char *text, const char *fix)
 {
-    GcaFinding *finding = g_new0(GcaFinding, 1);
-    finding->name = name;
-    finding->title = title;
-    finding->state = state;
-    finding->text = text;
-    finding->fix = g_strdup(fix);
-    g_ptr_array_add(examination->findings, finding);
-    return finding;
+    gca_findings_add(examination->findings, name, title, state, text, fix, GCA_ERROR_INTERNAL);
+}
+
+static void
+fail(Examination *examination, const char *name, const char *title, char *text, const char *fix,
+     GcaErrorCode code)
+{
+    gca_findings_add(examination->findings, name, title, GCA_FINDING_FAILED, text, fix, code);
 }
 
 static void
 add_error(Examination *examination, const char *name, const char *title, const GError *error)
 {
-    GcaFinding *finding = add(examination, name, title, GCA_FINDING_FAILED,
-                              g_strdup(error->message), gca_error_get_hint(error));
-    finding->code = gca_error_get_code(error);
-    gca_log("doctor", "%s: %s", name, gca_error_get_detail(error));
+    gca_findings_add_error(examination->findings, name, title, error);
 }
 
 static void
@@ -93,10 +81,9 @@ examine_readers(Examination *examination)
     else if (readers->len > 0)
         add(examination, "readers", _("readers"), GCA_FINDING_OK, list_readers(readers), NULL);
     else
-        add(examination, "readers", _("readers"), GCA_FINDING_FAILED,
-            g_strdup(_("no card reader is connected")),
-            _("Plug the reader in. If it is in, install its driver (package libccid fits most)."))
-            ->code = GCA_ERROR_NO_READER;
+        fail(examination, "readers", _("readers"), g_strdup(_("no card reader is connected")),
+             _("Plug the reader in. If it is in, install its driver (package libccid fits most)."),
+             GCA_ERROR_NO_READER);
 }
 
 static void
@@ -104,7 +91,7 @@ examine_card(Examination *examination)
 {
     g_autoptr(GError) trouble = NULL;
     examination->card =
-        gca_found_card_open(examination->choice, TRUE, examination->cancellable, &trouble);
+        gca_found_card_open(examination->choice, TRUE, examination->cancel, &trouble);
     if (g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_READER)) {
         skip(examination, "card", _("card"));
         return;
@@ -167,9 +154,8 @@ examine_token(Examination *examination)
     g_autofree char *pin = describe_tries(tries);
     char *text = g_strdup_printf(_("“%s”; PIN: %s"), label, pin);
     if (tries == 0)
-        add(examination, "token", title, GCA_FINDING_FAILED, text,
-            gca_profile_get_unblock_place(examination->profile))
-            ->code = GCA_ERROR_PIN_BLOCKED;
+        fail(examination, "token", title, text, gca_profile_get_unblock_place(examination->profile),
+             GCA_ERROR_PIN_BLOCKED);
     else
         add(examination, "token", title, tries == 1 ? GCA_FINDING_WARNING : GCA_FINDING_OK, text,
             NULL);
@@ -244,10 +230,8 @@ examine_clock(Examination *examination)
     struct timex state = {.modes = 0};
 
     if (known_past != NULL && g_strcmp0(today, known_past) < 0) {
-        add(examination, "clock", title, GCA_FINDING_FAILED,
-            g_strdup_printf(_("it is wrong: it shows %s"), shown),
-            _("Set the clock: sudo timedatectl set-ntp true"))
-            ->code = GCA_ERROR_CHECK_FAILED;
+        fail(examination, "clock", title, g_strdup_printf(_("it is wrong: it shows %s"), shown),
+             _("Set the clock: sudo timedatectl set-ntp true"), GCA_ERROR_CHECK_FAILED);
         return;
     }
     gboolean synchronised = adjtimex(&state) >= 0 && (state.status & STA_UNSYNC) == 0;
@@ -291,14 +275,13 @@ examine_accounts(Examination *examination)
 }
 
 GPtrArray *
-gca_doctor_examine(const GcaCardChoice *choice, const GcaProfile *profile,
-                   GCancellable *cancellable)
+gca_doctor_examine(const GcaCardChoice *choice, const GcaProfile *profile, GcaCancel *cancel)
 {
     Examination examination = {
-        .findings = g_ptr_array_new_with_free_func(finding_free),
+        .findings = gca_findings_new(),
         .choice = choice,
         .profile = profile,
-        .cancellable = cancellable,
+        .cancel = cancel,
     };
 
     examine_readers(&examination);
@@ -311,11 +294,4 @@ gca_doctor_examine(const GcaCardChoice *choice, const GcaProfile *profile,
     examine_accounts(&examination);
     g_clear_pointer(&examination.card, gca_found_card_free);
     return examination.findings;
-}
-
-const char *
-gca_finding_state_to_nick(GcaFindingState state)
-{
-    static const char *const nicks[] = {"ok", "warning", "failed", "skipped"};
-    return nicks[state];
 }

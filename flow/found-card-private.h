@@ -24,7 +24,7 @@ GcaFoundCard *gca_found_card_new(const GcaCardChoice *choice);
 
 /* Reads the HiCOS card in card->reader. */
 gboolean gca_found_card_read_hicos(GcaFoundCard *card, GcaPcsc *pcsc, gboolean with_ca,
-                                   GCancellable *cancellable, GError **error);
+                                   GcaCancel *cancel, GError **error);
 
 /* Reads the certificates of the card's token, in its reader if it is in one. */
 gboolean gca_found_card_read_token(GcaFoundCard *card, gboolean with_ca, GError **error);

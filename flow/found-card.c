@@ -44,14 +44,14 @@ gca_found_card_new(const GcaCardChoice *choice)
 /* ---- over PC/SC ---- */
 
 gboolean
-gca_found_card_read_hicos(GcaFoundCard *found, GcaPcsc *pcsc, gboolean with_ca,
-                          GCancellable *cancellable, GError **error)
+gca_found_card_read_hicos(GcaFoundCard *found, GcaPcsc *pcsc, gboolean with_ca, GcaCancel *cancel,
+                          GError **error)
 {
     g_autoptr(GcaCard) card = gca_card_connect(pcsc, found->reader, error);
     if (card == NULL)
         return FALSE;
     g_autoptr(GcaHicos) hicos = gca_hicos_open(card, error);
-    if (hicos == NULL || !gca_hicos_read(hicos, with_ca, cancellable, error))
+    if (hicos == NULL || !gca_hicos_read(hicos, with_ca, cancel, error))
         return FALSE;
 
     found->generation = gca_hicos_get_generation(hicos);
@@ -236,7 +236,7 @@ gca_found_card_get_token(GcaFoundCard *card, GError **error)
 
 gboolean
 gca_found_card_login(GcaFoundCard *card, const GcaLoginOptions *options, const char *unblock_place,
-                     GcaInteraction *interaction, GCancellable *cancellable, GError **error)
+                     GcaInteraction *interaction, GcaCancel *cancel, GError **error)
 {
     GcaToken *token = gca_found_card_get_token(card, error);
     if (token == NULL)
@@ -249,7 +249,7 @@ gca_found_card_login(GcaFoundCard *card, const GcaLoginOptions *options, const c
     complete.unblock_place = unblock_place;
     gca_interaction_notice(interaction, GCA_NOTICE_PROGRESS, _("PKCS#11 module: %s (%s)"),
                            card->module_choice->path, card->module_choice->reason);
-    return gca_token_login(token, &complete, interaction, cancellable, error);
+    return gca_token_login(token, &complete, interaction, cancel, error);
 }
 
 EVP_PKEY *

@@ -14,8 +14,8 @@ typedef struct _GcaFoundCard GcaFoundCard;
 /* Finds and reads the card. A HiCOS card is read over PC/SC; a card of another family, and a token
  * that is in no reader, through the module. `with_ca` reads the CA certificates on it too. Two
  * cards and no choice: USAGE, listing them. All the card errors. */
-GcaFoundCard *gca_found_card_open(const GcaCardChoice *choice, gboolean with_ca,
-                                  GCancellable *cancellable, GError **error);
+GcaFoundCard *gca_found_card_open(const GcaCardChoice *choice, gboolean with_ca, GcaCancel *cancel,
+                                  GError **error);
 void gca_found_card_free(GcaFoundCard *card);
 
 GcaHolder *gca_found_card_get_holder(const GcaFoundCard *card);
@@ -34,7 +34,7 @@ GcaToken *gca_found_card_get_token(GcaFoundCard *card, GError **error);
  * `unblock_place` is the profile's. */
 gboolean gca_found_card_login(GcaFoundCard *card, const GcaLoginOptions *options,
                               const char *unblock_place, GcaInteraction *interaction,
-                              GCancellable *cancellable, GError **error);
+                              GcaCancel *cancel, GError **error);
 
 /* The holder's private key; after login. To be freed before the card. */
 EVP_PKEY *gca_found_card_find_key(GcaFoundCard *card, GError **error);

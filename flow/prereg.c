@@ -210,11 +210,11 @@ refresh(GcaPrereg *prereg, const GcaFoundCard *card, GError **error)
 
 GBytes *
 gca_prereg_sign(GcaPrereg *prereg, GcaFoundCard *card, const GcaLoginOptions *login,
-                GcaInteraction *interaction, GCancellable *cancellable, GError **error)
+                GcaInteraction *interaction, GcaCancel *cancel, GError **error)
 {
     const char *unblock_place = gca_profile_get_unblock_place(prereg->profile);
 
-    if (!gca_found_card_login(card, login, unblock_place, interaction, cancellable, error))
+    if (!gca_found_card_login(card, login, unblock_place, interaction, cancel, error))
         return NULL;
     g_autoptr(EVP_PKEY) key = gca_found_card_find_key(card, error);
     if (key == NULL || !refresh(prereg, card, error))

@@ -39,7 +39,7 @@ const GcaRequest *gca_prereg_get_request(const GcaPrereg *prereg);
 /* Logs in as `login` says (title and unblock_place are ours), signs once, checks what came out. The
  * request is made anew right before (time, nonce). DER. */
 GBytes *gca_prereg_sign(GcaPrereg *prereg, GcaFoundCard *card, const GcaLoginOptions *login,
-                        GcaInteraction *interaction, GCancellable *cancellable, GError **error);
+                        GcaInteraction *interaction, GcaCancel *cancel, GError **error);
 
 /* Writes the signed request (mode 0600, never over a file) and notes it in the journal. `path`
  * NULL: gca-prereg-<first domain>-<UTC time>.p7m in the current folder. Gives the path written. */

@@ -197,7 +197,7 @@ wait_slice(GcaPcsc *pcsc, DWORD slice_ms, gboolean *changed)
 }
 
 static void
-cancel_wait(GCancellable *cancellable, gpointer data)
+cancel_wait(gpointer data)
 {
     const GcaPcsc *pcsc = data;
 
@@ -205,12 +205,12 @@ cancel_wait(GCancellable *cancellable, gpointer data)
 }
 
 static gboolean
-wait_for_change(GcaPcsc *pcsc, int timeout_ms, GCancellable *cancellable, GError **error)
+wait_for_change(GcaPcsc *pcsc, int timeout_ms, GcaCancel *cancel, GError **error)
 {
     gint64 deadline = g_get_monotonic_time() + timeout_ms * G_TIME_SPAN_MILLISECOND;
     gboolean changed = FALSE;
 
-    while (!g_cancellable_set_error_if_cancelled(cancellable, error)) {
+    while (gca_cancel_check(cancel, error)) {
         gint64 left = (deadline - g_get_monotonic_time() + 999) / G_TIME_SPAN_MILLISECOND;
         DWORD slice = timeout_ms < 0 ? SLICE_MS : (DWORD) CLAMP(left, 0, SLICE_MS);
         LONG answer = wait_slice(pcsc, slice, &changed);
@@ -226,14 +226,12 @@ wait_for_change(GcaPcsc *pcsc, int timeout_ms, GCancellable *cancellable, GError
 }
 
 gboolean
-gca_pcsc_wait(GcaPcsc *pcsc, int timeout_ms, GCancellable *cancellable, GError **error)
+gca_pcsc_wait(GcaPcsc *pcsc, int timeout_ms, GcaCancel *cancel, GError **error)
 {
     if (pcsc->context == 0 && !gca_service_open(&pcsc->context, error))
         return FALSE;
-    gulong id = 0;
-    if (cancellable != NULL)
-        id = g_cancellable_connect(cancellable, G_CALLBACK(cancel_wait), pcsc, NULL);
-    gboolean changed = wait_for_change(pcsc, timeout_ms, cancellable, error);
-    g_cancellable_disconnect(cancellable, id);
+    gca_cancel_connect(cancel, cancel_wait, pcsc);
+    gboolean changed = wait_for_change(pcsc, timeout_ms, cancel, error);
+    gca_cancel_disconnect(cancel);
     return changed;
 }

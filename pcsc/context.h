@@ -1,7 +1,7 @@
 /* The PC/SC service: readers, their changes, and which one to use. One thread a GcaPcsc. */
 #pragma once
 
-#include <gio/gio.h>
+#include "base/cancel.h"
 
 G_BEGIN_DECLS
 
@@ -27,8 +27,8 @@ void gca_pcsc_free(GcaPcsc *pcsc);
 GPtrArray *gca_pcsc_list(GcaPcsc *pcsc, GError **error);
 
 /* Waits until a reader or card comes or goes after the last list (if there was none: until there is
- * a reader); CANCELLED when `cancellable` is, FALSE without error at `timeout_ms` (-1: none). */
-gboolean gca_pcsc_wait(GcaPcsc *pcsc, int timeout_ms, GCancellable *cancellable, GError **error);
+ * a reader); CANCELLED when `cancel` is, FALSE without error at `timeout_ms` (-1: none). */
+gboolean gca_pcsc_wait(GcaPcsc *pcsc, int timeout_ms, GcaCancel *cancel, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaReader, gca_reader_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaPcsc, gca_pcsc_free)

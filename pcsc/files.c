@@ -43,10 +43,10 @@ is_selected(guint16 status)
 }
 
 static gboolean
-transmit(GcaFiles *files, const guint8 *command, gsize size, guint16 *status,
-         GCancellable *cancellable, GError **error)
+transmit(GcaFiles *files, const guint8 *command, gsize size, guint16 *status, GcaCancel *cancel,
+         GError **error)
 {
-    if (g_cancellable_set_error_if_cancelled(cancellable, error))
+    if (!gca_cancel_check(cancel, error))
         return FALSE;
     g_autoptr(GBytes) answer = gca_card_transmit(files->card, command, size, status, error);
     return answer != NULL;
@@ -112,13 +112,13 @@ set_status(GcaFiles *files, GError **error, const char *command, guint16 status)
 
 /* Back to where every path begins. */
 static gboolean
-select_root(GcaFiles *files, GCancellable *cancellable, GError **error)
+select_root(GcaFiles *files, GcaCancel *cancel, GError **error)
 {
     gboolean first = files->generation == 1;
     guint16 status;
 
     if (!transmit(files, first ? select_mf : select_applet,
-                  first ? sizeof select_mf : sizeof select_applet, &status, cancellable, error))
+                  first ? sizeof select_mf : sizeof select_applet, &status, cancel, error))
         return FALSE;
     if (!is_selected(status)) {
         set_status(files, error, first ? "SELECT 3F00" : "SELECT AID", status);
@@ -131,7 +131,7 @@ select_root(GcaFiles *files, GCancellable *cancellable, GError **error)
 
 /* Selects a child of the folder where the card stands. */
 static gboolean
-select_child(GcaFiles *files, guint16 fid, GCancellable *cancellable, GError **error)
+select_child(GcaFiles *files, guint16 fid, GcaCancel *cancel, GError **error)
 {
     const guint8 high = (guint8) (fid >> 8), low = (guint8) (fid & 0xFF);
     const guint8 first[] = {0x80, 0xA4, 0x00, 0x00, 0x02, high, low};
@@ -140,7 +140,7 @@ select_child(GcaFiles *files, guint16 fid, GCancellable *cancellable, GError **e
     guint16 status;
 
     if (!transmit(files, is_first ? first : second, is_first ? sizeof first : sizeof second,
-                  &status, cancellable, error))
+                  &status, cancel, error))
         return FALSE;
     files->file = fid;
     if (is_selected(status))
@@ -175,8 +175,7 @@ parse_path(const guint8 *path, gsize size, guint16 *fids, gsize *count, GError *
 }
 
 gboolean
-gca_files_select(GcaFiles *files, const guint8 *path, gsize size, GCancellable *cancellable,
-                 GError **error)
+gca_files_select(GcaFiles *files, const guint8 *path, gsize size, GcaCancel *cancel, GError **error)
 {
     guint16 fids[DEPTH_MAX];
     gsize count;
@@ -188,16 +187,16 @@ gca_files_select(GcaFiles *files, const guint8 *path, gsize size, GCancellable *
         files->depth <= folders && memcmp(files->folders, fids, files->depth * sizeof fids[0]) == 0;
     if (is_below && files->depth == folders && files->file == fids[folders])
         return TRUE;
-    if (!is_below && !select_root(files, cancellable, error))
+    if (!is_below && !select_root(files, cancel, error))
         return FALSE;
     while (files->depth < folders) {
         guint16 fid = fids[files->depth];
-        if (!select_child(files, fid, cancellable, error))
+        if (!select_child(files, fid, cancel, error))
             return FALSE;
         files->folders[files->depth++] = fid;
         files->file = 0;
     }
-    return select_child(files, fids[folders], cancellable, error);
+    return select_child(files, fids[folders], cancel, error);
 }
 
 static void
@@ -249,7 +248,7 @@ read_block(GcaFiles *files, gsize offset, gsize size, GByteArray *out, guint16 *
 
 GBytes *
 gca_files_read(GcaFiles *files, gsize offset, GcaFilesWanted wanted, gpointer data,
-               GCancellable *cancellable, GError **error)
+               GcaCancel *cancel, GError **error)
 {
     g_autoptr(GByteArray) out = g_byte_array_new();
     gboolean is_plain = FALSE, seems_end = FALSE;
@@ -258,7 +257,7 @@ gca_files_read(GcaFiles *files, gsize offset, GcaFilesWanted wanted, gpointer da
     while ((total = MIN(wanted(out, seems_end, data), FILE_LIMIT)) > out->len) {
         gsize block = is_plain ? BLOCK_PLAIN : MIN(BLOCK, total - out->len), had = out->len;
         guint16 status;
-        if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
+        if (!gca_cancel_check(cancel, error) ||
             !read_block(files, offset + had, block, out, &status, error))
             return NULL;
         if (status == SW_LENGTH_DISLIKED && block != BLOCK_PLAIN) {

@@ -76,7 +76,7 @@ cut_certificate(const GcaCdfEntry *entry, GBytes *slice, GError **error)
 }
 
 X509 *
-gca_slice_read(GcaFiles *files, GcaCdfEntry *entry, GCancellable *cancellable, GError **error)
+gca_slice_read(GcaFiles *files, GcaCdfEntry *entry, GcaCancel *cancel, GError **error)
 {
     gsize path_size;
     const guint8 *path = g_bytes_get_data(entry->path, &path_size);
@@ -86,10 +86,10 @@ gca_slice_read(GcaFiles *files, GcaCdfEntry *entry, GCancellable *cancellable, G
         set_bad_certificate(entry, error, _("no certificate can lie there"));
         return NULL;
     }
-    if (!gca_files_select(files, path, path_size, cancellable, error))
+    if (!gca_files_select(files, path, path_size, cancel, error))
         return NULL;
     g_autoptr(GBytes) slice =
-        gca_files_read(files, entry->offset, wanted_certificate, entry, cancellable, error);
+        gca_files_read(files, entry->offset, wanted_certificate, entry, cancel, error);
     if (slice == NULL)
         return NULL;
     g_autoptr(GBytes) der = cut_certificate(entry, slice, error);

@@ -6,6 +6,7 @@
 #include <libp11.h>
 #include <openssl/ui.h>
 #include <p11-kit/pkcs11.h>
+#include <p11-kit/uri.h>
 
 G_BEGIN_DECLS
 
@@ -54,6 +55,19 @@ GcaModuleChoice *gca_module_choose_registered(void);
  * What else was queued comes in `rest` (may be NULL). Empties the queue. */
 gulong gca_ckr_take(char **rest);
 
+/* ---- uri.c ---- */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(P11KitUri, p11_kit_uri_free)
+
+/* USAGE. */
+P11KitUri *gca_uri_parse(const char *text, GError **error);
+
+/* As gca_uri_parse; USAGE too where it names an object that is no private key. */
+P11KitUri *gca_uri_parse_of_key(const char *text, GError **error);
+
+/* Everything but unreserved ASCII is percent-encoded in it. */
+char *gca_uri_to_string(P11KitUri *uri);
+
 /* ---- wish.c ---- */
 
 typedef struct _GcaWish GcaWish;
@@ -67,6 +81,9 @@ char *gca_wish_dup_pin_file(const GcaWish *wish);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaWish, gca_wish_free)
 
 /* ---- token.c ---- */
+
+/* As its label has it: HiCOS is the family of the GCA card. */
+gboolean gca_token_is_hicos(const GcaToken *token);
 
 /* Before anything for which libp11 takes a session: CARD_REMOVED where the card is known to have
  * gone (the module is not even asked), or the error of C_OpenSession. libp11 0.4.12 waits for ever
@@ -84,10 +101,11 @@ void gca_token_set_ckr_error(GcaToken *token, const char *call, gulong ckr, GErr
 
 /* The PIN from the file, the descriptor or the person, in this order; BAD_DATA, FILE, CANCELLED. */
 GcaSecret *gca_pin_get(const GcaToken *token, const GcaLoginOptions *options,
-                       GcaInteraction *interaction, GCancellable *cancellable, GError **error);
+                       GcaInteraction *interaction, GcaCancel *cancel, GError **error);
 
 /* PIN_POLICY unless the PIN has the form that the token can accept. */
-gboolean gca_pin_check(const GcaToken *token, GcaSecret *pin, GError **error);
+gboolean gca_pin_check(const GcaToken *token, const GcaLoginOptions *options, GcaSecret *pin,
+                       GError **error);
 
 /* Hands the PIN kept in the token that is `ui`'s user data over, once: a UI_METHOD's reader. */
 int gca_pin_read_for_key(UI *ui, UI_STRING *field);

@@ -1,12 +1,27 @@
 #include "config.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "pkcs11/ckr.h"
 #include "pkcs11/internal.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/err.h>
 #include <string.h>
+
+#define LISTED_KEYS 20
+
+static gboolean
+list_keys(GcaToken *token, PKCS11_KEY **keys, unsigned int *n, GError **error)
+{
+    if (!gca_token_prepare(token, error))
+        return FALSE;
+    ERR_clear_error();
+    if (PKCS11_enumerate_keys(token->slot->token, keys, n) == 0)
+        return TRUE;
+    gca_token_set_error(token, "C_FindObjects", error);
+    return FALSE;
+}
 
 static gboolean
 has_id(const PKCS11_KEY *key, GBytes *id)
@@ -44,13 +59,8 @@ gca_token_find_key(GcaToken *token, X509 *certificate, GBytes *id, GError **erro
     PKCS11_KEY *keys;
     unsigned int n;
 
-    if (!gca_token_prepare(token, error))
+    if (!list_keys(token, &keys, &n, error))
         return NULL;
-    ERR_clear_error();
-    if (PKCS11_enumerate_keys(token->slot->token, &keys, &n) != 0) {
-        gca_token_set_error(token, "C_FindObjects", error);
-        return NULL;
-    }
     EVP_PKEY *key = match(keys, n, public_key, id, TRUE);
     if (key == NULL)
         key = match(keys, n, public_key, id, FALSE);
@@ -62,4 +72,105 @@ gca_token_find_key(GcaToken *token, X509 *certificate, GBytes *id, GError **erro
                       _("The card shows no private key that belongs to its certificate."));
     ERR_clear_error();
     return key;
+}
+
+/* ---- by URI ---- */
+
+static CK_ATTRIBUTE
+label_of(const PKCS11_KEY *key)
+{
+    return (CK_ATTRIBUTE){CKA_LABEL, key->label, key->label ? strlen(key->label) : 0};
+}
+
+static CK_ATTRIBUTE
+id_of(const PKCS11_KEY *key)
+{
+    return (CK_ATTRIBUTE){CKA_ID, key->id, key->id_len};
+}
+
+/* All that a URI can say of an object (RFC 7512 section 2.3), but for its type. */
+static GPtrArray *
+choose_by_uri(const P11KitUri *uri, PKCS11_KEY *keys, unsigned int n)
+{
+    GPtrArray *fitting = g_ptr_array_new();
+
+    for (unsigned int i = 0; i < n; i++) {
+        CK_ATTRIBUTE own[] = {label_of(&keys[i]), id_of(&keys[i])};
+        if (p11_kit_uri_match_attributes(uri, own, G_N_ELEMENTS(own)))
+            g_ptr_array_add(fitting, &keys[i]);
+    }
+    return fitting;
+}
+
+/* A line a key: its label, and `uri` completed so that it names this key. */
+static char *
+describe(P11KitUri *uri, PKCS11_KEY *const *keys, guint n)
+{
+    GString *list = g_string_new(NULL);
+
+    for (guint i = 0; i < MIN(n, LISTED_KEYS); i++) {
+        CK_ATTRIBUTE label = label_of(keys[i]), id = id_of(keys[i]);
+        p11_kit_uri_set_attribute(uri, &label);
+        p11_kit_uri_set_attribute(uri, &id);
+        g_autofree char *shown = gca_text_escape(keys[i]->label ? keys[i]->label : "");
+        g_autofree char *complete = gca_uri_to_string(uri);
+        g_string_append_printf(list, "\n  “%s”: %s", shown, complete);
+    }
+    if (n > LISTED_KEYS)
+        g_string_append(list, "\n  …");
+    return g_string_free(list, FALSE);
+}
+
+static void
+refuse_keys(P11KitUri *uri, GPtrArray *keys, gboolean are_fitting, GError **error)
+{
+    g_autofree char *list = describe(uri, (PKCS11_KEY *const *) keys->pdata, keys->len);
+
+    if (keys->len == 0)
+        gca_error_set(error, GCA_ERROR_NO_KEY, _("The token shows no private key."));
+    else if (!are_fitting)
+        gca_error_set(error, GCA_ERROR_NO_KEY,
+                      _("No private key is the one that was named; the token holds:%s"), list);
+    else
+        gca_error_set(error, GCA_ERROR_USAGE,
+                      _("There are %u private keys that fit; which one is meant?%s"), keys->len,
+                      list);
+    gca_error_set_hint(error, _("A key is named by “object=NAME” or “id=…” in its URI, or by "
+                                "both."));
+}
+
+static EVP_PKEY *
+take_key(GcaToken *token, PKCS11_KEY *found, GError **error)
+{
+    EVP_PKEY *key = PKCS11_get_private_key(found);
+
+    if (key == NULL && card_has_gone()) {
+        gca_token_set_error(token, "C_GetAttributeValue", error);
+    } else if (key == NULL) {
+        g_autofree char *shown = gca_text_escape(found->label ? found->label : "");
+        gca_error_set_openssl(error, GCA_ERROR_NO_KEY,
+                              _("The token does not tell the public half of the private key “%s”, "
+                                "which cannot be used without it."),
+                              shown);
+    }
+    ERR_clear_error();
+    return key;
+}
+
+EVP_PKEY *
+gca_token_find_key_by_uri(GcaToken *token, const char *text, GError **error)
+{
+    g_autoptr(P11KitUri) uri = gca_uri_parse_of_key(text, error);
+    g_autoptr(P11KitUri) any = p11_kit_uri_new();
+    PKCS11_KEY *keys;
+    unsigned int n;
+
+    if (uri == NULL || !list_keys(token, &keys, &n, error))
+        return NULL;
+    g_autoptr(GPtrArray) fitting = choose_by_uri(uri, keys, n);
+    if (fitting->len == 1)
+        return take_key(token, g_ptr_array_index(fitting, 0), error);
+    g_autoptr(GPtrArray) all = choose_by_uri(any, keys, n);
+    refuse_keys(uri, fitting->len > 0 ? fitting : all, fitting->len > 0, error);
+    return NULL;
 }

@@ -180,10 +180,10 @@ end_earlier_login(GcaToken *token)
 
 /* The one place where a PIN goes to a card: once, whatever comes back. NULL: on the PIN pad. */
 static gboolean
-send_pin(GcaToken *token, const GcaLoginOptions *options, GcaSecret *pin, GCancellable *cancellable,
+send_pin(GcaToken *token, const GcaLoginOptions *options, GcaSecret *pin, GcaCancel *cancel,
          GError **error)
 {
-    if (g_cancellable_set_error_if_cancelled(cancellable, error))
+    if (!gca_cancel_check(cancel, error))
         return FALSE;
     end_earlier_login(token);
 
@@ -203,29 +203,29 @@ send_pin(GcaToken *token, const GcaLoginOptions *options, GcaSecret *pin, GCance
 
 static gboolean
 login_on_pin_pad(GcaToken *token, const GcaLoginOptions *options, GcaInteraction *interaction,
-                 GCancellable *cancellable, GError **error)
+                 GcaCancel *cancel, GError **error)
 {
     g_autofree char *reader = gca_text_escape(token->reader);
 
     gca_interaction_notice(interaction, GCA_NOTICE_PIN_PAD,
                            _("Enter the PIN on the keys of the reader “%s”."), reader);
-    return send_pin(token, options, NULL, cancellable, error);
+    return send_pin(token, options, NULL, cancel, error);
 }
 
 gboolean
 gca_token_login(GcaToken *token, const GcaLoginOptions *options, GcaInteraction *interaction,
-                GCancellable *cancellable, GError **error)
+                GcaCancel *cancel, GError **error)
 {
     g_free(token->unblock_place);
     token->unblock_place = g_strdup(options->unblock_place);
     if (!gca_token_refresh(token, error) || !may_try(token, options, error))
         return FALSE;
     if (token->has_pin_pad)
-        return login_on_pin_pad(token, options, interaction, cancellable, error);
+        return login_on_pin_pad(token, options, interaction, cancel, error);
 
-    g_autoptr(GcaSecret) pin = gca_pin_get(token, options, interaction, cancellable, error);
-    if (pin == NULL || !gca_pin_check(token, pin, error) ||
-        !send_pin(token, options, pin, cancellable, error))
+    g_autoptr(GcaSecret) pin = gca_pin_get(token, options, interaction, cancel, error);
+    if (pin == NULL || !gca_pin_check(token, options, pin, error) ||
+        !send_pin(token, options, pin, cancel, error))
         return FALSE;
     token->key_pin = g_steal_pointer(&pin);
     return TRUE;

@@ -1,7 +1,7 @@
 /* Which PKCS#11 module to use, why, and the module itself (libp11's context). */
 #pragma once
 
-#include <gio/gio.h>
+#include "base/cancel.h"
 
 G_BEGIN_DECLS
 

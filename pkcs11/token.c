@@ -213,17 +213,22 @@ gca_token_prepare(GcaToken *token, GError **error)
     return TRUE;
 }
 
+gboolean
+gca_token_is_hicos(const GcaToken *token)
+{
+    return g_str_has_prefix(token->label, "HiCOS");
+}
+
 /* What the token says of its PIN, where it can be: else that of the HiCOS family (6 to 8), else
  * what cards commonly have. */
 static void
 take_pin_lengths(GcaToken *token, const CK_TOKEN_INFO *info)
 {
-    gboolean is_hicos = g_str_has_prefix(token->label, "HiCOS");
     gboolean is_sane = info->ulMinPinLen >= 1 && info->ulMinPinLen <= info->ulMaxPinLen &&
                        info->ulMaxPinLen <= 255;
 
-    token->pin_min = is_sane ? info->ulMinPinLen : is_hicos ? 6 : 4;
-    token->pin_max = is_sane ? info->ulMaxPinLen : is_hicos ? 8 : 16;
+    token->pin_min = is_sane ? info->ulMinPinLen : gca_token_is_hicos(token) ? 6 : 4;
+    token->pin_max = is_sane ? info->ulMaxPinLen : gca_token_is_hicos(token) ? 8 : 16;
 }
 
 static gboolean

@@ -39,18 +39,28 @@ typedef struct {
     int pin_fd;                /* or -1 */
     const char *title;         /* for the prompt */
     const char *unblock_place; /* where a blocked PIN is unblocked: the hint of PIN_BLOCKED */
+    gboolean any_characters;   /* of a token that is no HiCOS card: not digits alone */
 } GcaLoginOptions;
 
 /* Asks for the PIN (or reads it from file or descriptor), checks its form, sends it exactly once.
  * On the last try nothing is asked or sent unless allowed (PIN_POLICY); PIN_BLOCKED where locked.
  * PIN_WRONG with the tries left after enumerating anew. */
 gboolean gca_token_login(GcaToken *token, const GcaLoginOptions *options,
-                         GcaInteraction *interaction, GCancellable *cancellable, GError **error);
+                         GcaInteraction *interaction, GcaCancel *cancel, GError **error);
 
 /* The private key of `certificate`, found by public key (CKA_ID `id` decides among several; may be
  * NULL). NO_KEY. To be freed before the token. A key that is always authenticated gets the PIN that
  * login has just accepted, once. */
 EVP_PKEY *gca_token_find_key(GcaToken *token, X509 *certificate, GBytes *id, GError **error);
+
+/* The one private key that a URI (RFC 7512) names by object and id, or either, or neither where the
+ * token has one key alone. NO_KEY, USAGE listing the keys if several fit, or for a URI of another
+ * type of object. Else as gca_token_find_key. */
+EVP_PKEY *gca_token_find_key_by_uri(GcaToken *token, const char *uri, GError **error);
+
+/* A private key's URI without where the PIN comes from: what can be written down. USAGE, also for a
+ * URI of another type of object. */
+char *gca_token_key_uri_to_place(const char *uri, GError **error);
 
 /* Turns what a failed operation with that key left behind into our error: CARD_REMOVED, PIN_…,
  * BUSY, MODULE. */

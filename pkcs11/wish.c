@@ -5,7 +5,6 @@
 #include "pkcs11/internal.h"
 
 #include <glib/gi18n-lib.h>
-#include <p11-kit/uri.h>
 #include <string.h>
 
 struct _GcaWish {
@@ -63,16 +62,8 @@ take_uri(GcaWish *wish, GcaModule *module, const char *text, GError **error)
 {
     CK_INFO info;
 
-    wish->uri = p11_kit_uri_new();
-    int result = p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, wish->uri);
-    if (result != P11_KIT_URI_OK) {
-        /* not shown: it may hold a PIN all the same */
-        gca_error_set(error, GCA_ERROR_USAGE,
-                      _("The token URI is not of the form “pkcs11:token=…;serial=…” (RFC 7512)."));
-        gca_error_add_detail(error, "p11_kit_uri_parse: %s", p11_kit_uri_message(result));
-        return FALSE;
-    }
-    if (!take_pin_source(wish, error))
+    wish->uri = gca_uri_parse(text, error);
+    if (wish->uri == NULL || !take_pin_source(wish, error))
         return FALSE;
     CK_RV ckr = module->functions->C_GetInfo(&info);
     wish->fits_module = ckr == CKR_OK && p11_kit_uri_match_module_info(wish->uri, &info);

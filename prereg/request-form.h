@@ -1,7 +1,7 @@
 /* The form of a request's content: which members it has and what each may hold. */
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 #include <jansson.h>
 
 G_BEGIN_DECLS

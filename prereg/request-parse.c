@@ -1,8 +1,8 @@
 #include "config.h"
 
+#include "base/contact.h"
 #include "base/error.h"
 #include "base/json.h"
-#include "prereg/contact.h"
 #include "prereg/request-form.h"
 
 #include <glib/gi18n-lib.h>

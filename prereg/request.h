@@ -1,9 +1,9 @@
 /* The pre-registration request: what is signed, described in docs/prereg-request.md. */
 #pragma once
 
+#include "base/contact.h"
 #include "base/name.h"
 #include "base/openssl-auto.h"
-#include "prereg/contact.h"
 
 G_BEGIN_DECLS
 

@@ -3,9 +3,12 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "profile/domain.h"
+#include "profile/internal.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+
+#define MAX_CN 64 /* ub-common-name, RFC 5280 appendix A.1 */
 
 /* Blanks around a comma are a habit; other white space there is a mistake to be named. */
 static char *
@@ -17,21 +20,58 @@ strip_blanks(char *text)
     return text;
 }
 
-/* Adds each name of one option, unless it is there already. */
-static gboolean
-add_domains(GPtrArray *domains, GHashTable *seen, const char *typed, const GcaProfile *profile,
-            GError **error)
-{
-    g_auto(GStrv) names = g_strsplit(typed, ",", -1);
+typedef char *Parse(const char *typed, const GcaProfile *profile, GError **error);
 
-    if (names[0] == NULL) /* g_strsplit makes nothing of "" */
-        return gca_domain_parse("", profile, error) != NULL;
-    for (guint i = 0; names[i] != NULL; i++) {
-        char *domain = gca_domain_parse(strip_blanks(names[i]), profile, error);
-        if (domain == NULL)
-            return FALSE;
-        if (g_hash_table_add(seen, domain))
-            g_ptr_array_add(domains, g_strdup(domain));
+typedef struct {
+    GPtrArray *names;
+    GHashTable *seen; /* the same, borrowed */
+    Parse *parse;
+} List;
+
+static List
+list_new(Parse *parse)
+{
+    return (List){g_ptr_array_new_with_free_func(g_free), g_hash_table_new(g_str_hash, g_str_equal),
+                  parse};
+}
+
+static void
+list_clear(List *list)
+{
+    g_hash_table_unref(list->seen);
+    g_clear_pointer(&list->names, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(List, list_clear)
+
+/* Adds one name, unless it is there already. */
+static gboolean
+add_name(List *list, const char *typed, const GcaProfile *profile, GError **error)
+{
+    char *name = list->parse(typed, profile, error);
+
+    if (name == NULL)
+        return FALSE;
+    if (g_hash_table_contains(list->seen, name)) {
+        g_free(name);
+        return TRUE;
+    }
+    g_hash_table_add(list->seen, name);
+    g_ptr_array_add(list->names, name);
+    return TRUE;
+}
+
+/* Adds each name of each option. */
+static gboolean
+add_names(List *list, const char *const *typed, const GcaProfile *profile, GError **error)
+{
+    for (guint i = 0; typed[i] != NULL; i++) {
+        g_auto(GStrv) names = g_strsplit(typed[i], ",", -1);
+        if (names[0] == NULL && !add_name(list, "", profile, error))
+            return FALSE; /* g_strsplit makes nothing of "" */
+        for (guint j = 0; names[j] != NULL; j++) {
+            if (!add_name(list, strip_blanks(names[j]), profile, error))
+                return FALSE;
+        }
     }
     return TRUE;
 }
@@ -54,21 +94,69 @@ check_limit(GPtrArray *domains, const GcaProfile *profile, GError **error)
 char **
 gca_domains_parse(const char *const *typed, const GcaProfile *profile, GError **error)
 {
-    g_autoptr(GPtrArray) domains = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_auto(List) list = list_new(gca_domain_parse);
 
-    for (guint i = 0; typed[i] != NULL; i++) {
-        if (!add_domains(domains, seen, typed[i], profile, error))
-            return NULL;
-    }
-    if (domains->len == 0) {
+    if (!add_names(&list, typed, profile, error))
+        return NULL;
+    if (list.names->len == 0) {
         gca_error_set(error, GCA_ERROR_USAGE, _("No domain name was given."));
         return NULL;
     }
-    g_ptr_array_add(domains, NULL);
-    if (!check_limit(domains, profile, error))
+    g_ptr_array_add(list.names, NULL);
+    if (!check_limit(list.names, profile, error))
         return NULL;
-    return (char **) g_ptr_array_free(g_steal_pointer(&domains), FALSE);
+    return (char **) g_ptr_array_free(g_steal_pointer(&list.names), FALSE);
+}
+
+static char *
+parse_name_or_address(const char *typed, const GcaProfile *profile, GError **error)
+{
+    g_autofree char *address = gca_address_dup_text(typed);
+
+    if (address == NULL)
+        return gca_domain_parse(typed, profile, error);
+    return gca_address_check(address, profile, error) ? g_steal_pointer(&address) : NULL;
+}
+
+static gboolean
+check_certificate(GPtrArray *names, const GcaProfile *profile, GError **error)
+{
+    const char *cn = g_ptr_array_index(names, 0);
+    guint limit = gca_profile_get_names_per_certificate(profile);
+
+    if (strlen(cn) > MAX_CN) {
+        gca_error_set(error, GCA_ERROR_USAGE,
+                      _("“%s” has %zu characters; the first name of a certificate, its CN, can "
+                        "have %d."),
+                      cn, strlen(cn), MAX_CN);
+        return FALSE;
+    }
+    if (limit == 0 || names->len <= limit)
+        return TRUE;
+    gca_error_set(error, GCA_ERROR_USAGE,
+                  ngettext("%u names were given; “%s” takes %u name in a certificate. Make a "
+                           "request for each.",
+                           "%u names were given; “%s” takes at most %u names in a certificate. "
+                           "Make several requests.",
+                           limit),
+                  names->len, gca_profile_get_title(profile), limit);
+    return FALSE;
+}
+
+char **
+gca_domains_parse_certificate(const char *cn, const char *const *typed, const GcaProfile *profile,
+                              GError **error)
+{
+    g_auto(List) list = list_new(parse_name_or_address);
+
+    if (!add_name(&list, cn, profile, error))
+        return NULL;
+    if (typed != NULL && !add_names(&list, typed, profile, error))
+        return NULL;
+    if (!check_certificate(list.names, profile, error))
+        return NULL;
+    g_ptr_array_add(list.names, NULL);
+    return (char **) g_ptr_array_free(g_steal_pointer(&list.names), FALSE);
 }
 
 static void

@@ -20,6 +20,13 @@ char **gca_domains_parse(const char *const *typed, const GcaProfile *profile, GE
  * BOM and CRLF accepted. Raw, for gca_domains_parse. */
 char **gca_domains_split_file(GBytes *content, const char *name, GError **error);
 
+/* The names of one certificate: the CN and further ones as typed (each may hold several; `typed`
+ * may be NULL). Host names as in gca_domain_parse; public IP addresses where the profile allows
+ * them, in the form of inet_ntop. The CN first, each once, NULL-terminated. USAGE; over the
+ * profile's number and for a CN of more than 64 characters too. */
+char **gca_domains_parse_certificate(const char *cn, const char *const *typed,
+                                     const GcaProfile *profile, GError **error);
+
 /* Characters of all names together, as the profile's limit counts them. */
 gsize gca_domains_count_characters(const char *const *domains);
 

@@ -10,64 +10,50 @@
 
 #define PROFILE_LIMIT (64 * 1024)
 #define ANCHOR_GROUP "anchor "
-#define SHA256_DIGITS 64
-
-typedef enum {
-    KIND_TEXT,
-    KIND_TRANSLATED, /* Key=, and Key[zh_TW]= beside it */
-    KIND_LINK,
-    KIND_FINGERPRINT,
-    KIND_DATE,
-    KIND_LIST,
-    KIND_PARTS, /* a list of attribute types */
-    KIND_NUMBER,
-    KIND_SWITCH,
-    KIND_OTHER, /* may stand there; not asked for by this program */
-} Kind;
 
 typedef struct {
     const char *group; /* NULL: an anchor's */
     const char *name;
-    Kind kind;
+    GcaProfileKind kind;
     gboolean required;
-    gsize offset; /* of the member, by kind: char *, char **, guint, gboolean */
+    gsize offset; /* of the member; the kind says of which type */
 } Key;
 
 #define OF_PROFILE(member) G_STRUCT_OFFSET(GcaProfile, member)
 #define OF_ANCHOR(member) G_STRUCT_OFFSET(GcaProfileAnchor, member)
 
 static const Key keys[] = {
-    {"profile", "Title", KIND_TRANSLATED, TRUE, OF_PROFILE(title)},
-    {"acme", "Directory", KIND_LINK, FALSE, OF_PROFILE(directory)},
-    {"acme", "Accounts", KIND_LIST, FALSE, OF_PROFILE(accounts)},
-    {"acme", "Challenges", KIND_OTHER},
-    {"acme", "ChallengePorts", KIND_OTHER},
-    {"preregistration", "Page", KIND_LINK, FALSE, OF_PROFILE(page)},
-    {"preregistration", "Endpoint", KIND_LINK, FALSE, OF_PROFILE(endpoint)},
-    {"preregistration", "NextStep", KIND_TRANSLATED, FALSE, OF_PROFILE(next_step)},
-    {"preregistration", "MaxCharacters", KIND_NUMBER, FALSE, OF_PROFILE(max_characters)},
-    {"names", "Wildcard", KIND_SWITCH, FALSE, OF_PROFILE(wildcard)},
-    {"names", "IpAddress", KIND_OTHER},
-    {"names", "PerCertificate", KIND_OTHER},
-    {"subject", "Country", KIND_TEXT, TRUE, OF_PROFILE(country)},
-    {"subject", "Locality", KIND_TEXT, FALSE, OF_PROFILE(locality)},
-    {"subject", "OrganizationPrefix", KIND_TEXT, FALSE, OF_PROFILE(prefix)},
-    {"subject", "OrganizationSeparator", KIND_TEXT, TRUE, OF_PROFILE(separator)},
-    {"subject", "OrganizationParts", KIND_PARTS, TRUE, OF_PROFILE(parts)},
-    {"subject", "LocalParts", KIND_PARTS, TRUE, OF_PROFILE(local_parts)},
-    {"subject", "LocalPartsConfirmed", KIND_SWITCH, FALSE, OF_PROFILE(local_confirmed)},
-    {"keys", "Types", KIND_OTHER},
-    {"keys", "Bits", KIND_OTHER},
-    {"chain", "Certificates", KIND_OTHER},
-    {"chain", "Download", KIND_OTHER},
-    {"trust", "Note", KIND_TRANSLATED, FALSE, OF_PROFILE(trust_note)},
-    {"trust", "NoteDate", KIND_DATE, FALSE, OF_PROFILE(trust_note_date)},
-    {"letter", "Addressee", KIND_OTHER},
-    {"renewal", "LifetimePercent", KIND_OTHER},
-    {"card", "RenewalPlace", KIND_TRANSLATED, TRUE, OF_PROFILE(renewal_place)},
-    {"card", "UnblockPlace", KIND_TRANSLATED, TRUE, OF_PROFILE(unblock_place)},
-    {NULL, "Url", KIND_LINK, TRUE, OF_ANCHOR(url)},
-    {NULL, "Sha256", KIND_FINGERPRINT, TRUE, OF_ANCHOR(sha256)},
+    {"profile", "Title", GCA_PROFILE_TRANSLATED, TRUE, OF_PROFILE(title)},
+    {"acme", "Directory", GCA_PROFILE_LINK, FALSE, OF_PROFILE(directory)},
+    {"acme", "Accounts", GCA_PROFILE_LIST, FALSE, OF_PROFILE(accounts)},
+    {"acme", "Challenges", GCA_PROFILE_CHALLENGES, FALSE, OF_PROFILE(challenges)},
+    {"acme", "ChallengePorts", GCA_PROFILE_OTHER},
+    {"preregistration", "Page", GCA_PROFILE_LINK, FALSE, OF_PROFILE(page)},
+    {"preregistration", "Endpoint", GCA_PROFILE_LINK, FALSE, OF_PROFILE(endpoint)},
+    {"preregistration", "NextStep", GCA_PROFILE_TRANSLATED, FALSE, OF_PROFILE(next_step)},
+    {"preregistration", "MaxCharacters", GCA_PROFILE_NUMBER, FALSE, OF_PROFILE(max_characters)},
+    {"names", "Wildcard", GCA_PROFILE_SWITCH, FALSE, OF_PROFILE(wildcard)},
+    {"names", "IpAddress", GCA_PROFILE_SWITCH, FALSE, OF_PROFILE(ip_address)},
+    {"names", "PerCertificate", GCA_PROFILE_NUMBER, FALSE, OF_PROFILE(per_certificate)},
+    {"subject", "Country", GCA_PROFILE_TEXT, TRUE, OF_PROFILE(country)},
+    {"subject", "Locality", GCA_PROFILE_TEXT, FALSE, OF_PROFILE(locality)},
+    {"subject", "OrganizationPrefix", GCA_PROFILE_TEXT, FALSE, OF_PROFILE(prefix)},
+    {"subject", "OrganizationSeparator", GCA_PROFILE_TEXT, TRUE, OF_PROFILE(separator)},
+    {"subject", "OrganizationParts", GCA_PROFILE_PARTS, TRUE, OF_PROFILE(parts)},
+    {"subject", "LocalParts", GCA_PROFILE_PARTS, TRUE, OF_PROFILE(local_parts)},
+    {"subject", "LocalPartsConfirmed", GCA_PROFILE_SWITCH, FALSE, OF_PROFILE(local_confirmed)},
+    {"keys", "Types", GCA_PROFILE_KEY_TYPES},
+    {"keys", "Bits", GCA_PROFILE_BITS, FALSE, OF_PROFILE(bits)},
+    {"chain", "Certificates", GCA_PROFILE_TITLES, FALSE, OF_PROFILE(chain)},
+    {"chain", "Download", GCA_PROFILE_TEXT, FALSE, OF_PROFILE(chain_download)},
+    {"trust", "Note", GCA_PROFILE_TRANSLATED, FALSE, OF_PROFILE(trust_note)},
+    {"trust", "NoteDate", GCA_PROFILE_DATE, FALSE, OF_PROFILE(trust_note_date)},
+    {"letter", "Addressee", GCA_PROFILE_TEXT, FALSE, OF_PROFILE(addressee)},
+    {"renewal", "LifetimePercent", GCA_PROFILE_PERCENT, FALSE, OF_PROFILE(renewal_percent)},
+    {"card", "RenewalPlace", GCA_PROFILE_TRANSLATED, TRUE, OF_PROFILE(renewal_place)},
+    {"card", "UnblockPlace", GCA_PROFILE_TRANSLATED, TRUE, OF_PROFILE(unblock_place)},
+    {NULL, "Url", GCA_PROFILE_LINK, TRUE, OF_ANCHOR(url)},
+    {NULL, "Sha256", GCA_PROFILE_FINGERPRINT, TRUE, OF_ANCHOR(sha256)},
 };
 
 typedef struct {
@@ -103,7 +89,7 @@ find_key(const char *group, const char *name)
 
     for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
         if (g_strcmp0(keys[i].group, wanted) == 0 && g_str_equal(keys[i].name, plain[0]))
-            return plain[1] == NULL || keys[i].kind == KIND_TRANSLATED ? &keys[i] : NULL;
+            return plain[1] == NULL || keys[i].kind == GCA_PROFILE_TRANSLATED ? &keys[i] : NULL;
     }
     return NULL;
 }
@@ -125,85 +111,6 @@ check_known(const Source *source, GError **error)
 }
 
 static gboolean
-is_link(const char *value)
-{
-    g_autoptr(GUri) uri = g_uri_parse(value, G_URI_FLAGS_ENCODED, NULL);
-    return uri != NULL && g_str_equal(g_uri_get_scheme(uri), "https") &&
-           g_uri_get_host(uri) != NULL && *g_uri_get_host(uri) != '\0';
-}
-
-static gboolean
-is_date(const char *value)
-{
-    g_autofree char *time = g_strconcat(value, "T00:00:00Z", NULL);
-    g_autoptr(GDateTime) day = gca_text_parse_time(time);
-    return day != NULL;
-}
-
-static gboolean
-is_parts(char **list)
-{
-    static const char *const types[] = {"L", "O", "OU", NULL};
-
-    for (guint i = 0; list[i] != NULL; i++) {
-        if (!g_strv_contains(types, list[i]))
-            return FALSE;
-    }
-    return list[0] != NULL;
-}
-
-static char **
-split_list(const char *value)
-{
-    gboolean ended = g_str_has_suffix(value, ";");
-    g_autofree char *items = g_strndup(value, strlen(value) - (ended ? 1 : 0));
-    return g_strsplit(items, ";", -1);
-}
-
-/* Keeps `value` in `field`. NULL, or what is wrong with it. */
-static const char *
-keep(Kind kind, const char *value, gpointer field)
-{
-    guint64 number;
-
-    switch (kind) {
-    case KIND_LINK:
-        if (!is_link(value))
-            return _("it is not an https address");
-        break;
-    case KIND_FINGERPRINT:
-        if (strlen(value) != SHA256_DIGITS || strspn(value, "0123456789abcdef") != SHA256_DIGITS)
-            return _("it is not 64 hexadecimal digits in lower case");
-        break;
-    case KIND_DATE:
-        if (!is_date(value))
-            return _("it is not a date like 2026-11-21");
-        break;
-    case KIND_LIST:
-        *(char ***) field = split_list(value);
-        return NULL;
-    case KIND_PARTS:
-        *(char ***) field = split_list(value);
-        return is_parts(*(char ***) field) ? NULL : _("only L, O and OU can be parts of the name");
-    case KIND_NUMBER:
-        if (!g_ascii_string_to_unsigned(value, 10, 0, G_MAXINT, &number, NULL))
-            return _("it is not a number");
-        *(guint *) field = (guint) number;
-        return NULL;
-    case KIND_SWITCH:
-        *(gboolean *) field = g_str_equal(value, "true");
-        return *(gboolean *) field || g_str_equal(value, "false") ? NULL
-                                                                  : _("it is not true or false");
-    case KIND_TEXT:
-    case KIND_TRANSLATED:
-    case KIND_OTHER:
-        break;
-    }
-    *(char **) field = g_strdup(value);
-    return NULL;
-}
-
-static gboolean
 read_key(const Source *source, const char *group, const Key *key, gpointer object, GError **error)
 {
     g_autoptr(GError) trouble = NULL;
@@ -213,7 +120,7 @@ read_key(const Source *source, const char *group, const Key *key, gpointer objec
             return fail(source, group, key->name, _("it is missing"), error);
         return TRUE;
     }
-    g_autofree char *value = key->kind == KIND_TRANSLATED
+    g_autofree char *value = key->kind == GCA_PROFILE_TRANSLATED
                                  ? g_key_file_get_locale_string(source->file, group, key->name,
                                                                 source->language, &trouble)
                                  : g_key_file_get_string(source->file, group, key->name, &trouble);
@@ -224,7 +131,7 @@ read_key(const Source *source, const char *group, const Key *key, gpointer objec
     }
     if (!gca_text_is_plain(value))
         return fail(source, group, key->name, _("it holds invisible or control characters"), error);
-    const char *why = keep(key->kind, value, G_STRUCT_MEMBER_P(object, key->offset));
+    const char *why = gca_profile_keep(key->kind, value, G_STRUCT_MEMBER_P(object, key->offset));
     return why == NULL || fail(source, group, key->name, why, error);
 }
 
@@ -235,7 +142,7 @@ read_keys(const Source *source, const char *anchor_group, gpointer object, GErro
     for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
         gboolean wanted = (keys[i].group == NULL) == (anchor_group != NULL);
         const char *group = anchor_group ? anchor_group : keys[i].group;
-        if (wanted && keys[i].kind != KIND_OTHER &&
+        if (wanted && keys[i].kind != GCA_PROFILE_OTHER &&
             !read_key(source, group, &keys[i], object, error))
             return FALSE;
     }

@@ -4,6 +4,9 @@
 
 #include "profile/internal.h"
 
+#define DEFAULT_BITS 2048
+#define DEFAULT_RENEWAL_PERCENT 67 /* two thirds, as ACME clients do */
+
 static void
 anchor_free(gpointer data)
 {
@@ -20,6 +23,7 @@ gca_profile_new(const char *name)
     GcaProfile *profile = g_new0(GcaProfile, 1);
     g_atomic_ref_count_init(&profile->refs);
     profile->name = g_strdup(name);
+    profile->renewal_percent = DEFAULT_RENEWAL_PERCENT;
     profile->anchors = g_ptr_array_new_with_free_func(anchor_free);
     return profile;
 }
@@ -43,6 +47,11 @@ gca_profile_unref(GcaProfile *profile)
     g_free(profile->page);
     g_free(profile->endpoint);
     g_free(profile->next_step);
+    g_strfreev(profile->challenges);
+    g_free(profile->bits);
+    g_strfreev(profile->chain);
+    g_free(profile->chain_download);
+    g_free(profile->addressee);
     g_free(profile->country);
     g_free(profile->locality);
     g_free(profile->prefix);
@@ -154,6 +163,78 @@ gboolean
 gca_profile_allows_wildcard(const GcaProfile *profile)
 {
     return profile->wildcard;
+}
+
+gboolean
+gca_profile_allows_ip_address(const GcaProfile *profile)
+{
+    return profile->ip_address;
+}
+
+guint
+gca_profile_get_names_per_certificate(const GcaProfile *profile)
+{
+    return profile->per_certificate;
+}
+
+gboolean
+gca_profile_allows_key_bits(const GcaProfile *profile, guint bits)
+{
+    if (profile->bits == NULL)
+        return bits == DEFAULT_BITS;
+    for (guint i = 0; profile->bits[i] != 0; i++) {
+        if (profile->bits[i] == bits)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+guint
+gca_profile_get_key_bits(const GcaProfile *profile)
+{
+    return profile->bits ? profile->bits[0] : DEFAULT_BITS;
+}
+
+const char *const *
+gca_profile_get_challenges(const GcaProfile *profile)
+{
+    return (const char *const *) profile->challenges;
+}
+
+const char *const *
+gca_profile_get_chain(const GcaProfile *profile)
+{
+    return (const char *const *) profile->chain;
+}
+
+const char *
+gca_profile_get_chain_download(const GcaProfile *profile)
+{
+    return profile->chain_download;
+}
+
+const char *
+gca_profile_get_country(const GcaProfile *profile)
+{
+    return profile->country;
+}
+
+const char *
+gca_profile_get_locality(const GcaProfile *profile)
+{
+    return profile->locality;
+}
+
+const char *
+gca_profile_get_addressee(const GcaProfile *profile)
+{
+    return profile->addressee;
+}
+
+guint
+gca_profile_get_renewal_percent(const GcaProfile *profile)
+{
+    return profile->renewal_percent;
 }
 
 GPtrArray *

@@ -48,12 +48,29 @@ const char *gca_profile_get_renewal_place(const GcaProfile *profile);   /* of a 
 const char *gca_profile_get_unblock_place(const GcaProfile *profile);   /* of a PIN; a sentence */
 guint gca_profile_get_max_characters(const GcaProfile *profile); /* of all domains; 0: no limit */
 gboolean gca_profile_allows_wildcard(const GcaProfile *profile);
+gboolean gca_profile_allows_ip_address(const GcaProfile *profile);
+guint gca_profile_get_names_per_certificate(const GcaProfile *profile);      /* 0: no limit */
+gboolean gca_profile_allows_key_bits(const GcaProfile *profile, guint bits); /* of RSA */
+guint gca_profile_get_key_bits(const GcaProfile *profile); /* the default: the smallest */
+const char *const *gca_profile_get_challenges(const GcaProfile *profile); /* "http-01", or NULL */
+
+/* Titles of the CA certificates from the leaf's issuer upwards, without the root; or NULL. */
+const char *const *gca_profile_get_chain(const GcaProfile *profile);
+const char *gca_profile_get_chain_download(const GcaProfile *profile); /* a file's name, or NULL */
+const char *gca_profile_get_addressee(const GcaProfile *profile);      /* of the letter, or NULL */
+
+/* Share of a certificate's lifetime after which it is to be renewed; 1 to 99. */
+guint gca_profile_get_renewal_percent(const GcaProfile *profile);
 
 /* GcaProfileAnchor *, valid as long as the profile. */
 GPtrArray *gca_profile_get_anchors(const GcaProfile *profile);
 
 /* The anchor with that fingerprint, or NULL. */
 const GcaProfileAnchor *gca_profile_find_anchor(const GcaProfile *profile, const char *sha256);
+
+/* Of a TLS certificate's subject. */
+const char *gca_profile_get_country(const GcaProfile *profile);
+const char *gca_profile_get_locality(const GcaProfile *profile); /* or NULL: no L */
 
 /* The TLS certificate's subject (without CN) for a holder's or a register's DN: country, locality
  * and the organisation's names joined as the profile says. *unconfirmed is set where the CA has not

@@ -32,8 +32,8 @@ is_untrusted(int reason)
     }
 }
 
-static const char *
-explain(int reason)
+const char *
+gca_chain_explain(int reason)
 {
     switch (reason) {
     case X509_V_ERR_CERT_NOT_YET_VALID:
@@ -71,7 +71,7 @@ set_reason(X509_STORE_CTX *context, X509 *leaf, GDateTime *when, GError **error)
         g_autofree char *moment = gca_text_moment(when);
         gca_error_set(error, GCA_ERROR_CHECK_FAILED,
                       _("The certificate of “%s” does not hold as of %s: %s."), shown, moment,
-                      explain(reason));
+                      gca_chain_explain(reason));
     }
     gca_error_set_native(error, "X509_verify_cert", X509_verify_cert_error_string(reason),
                          (gulong) reason);
@@ -146,17 +146,17 @@ is_certificate_name(const char *name)
 }
 
 static gboolean
-load_file(const char *path, GcaX509Stack *anchors, GError **error)
+load_file(const char *path, GcaX509Stack *list, GError **error)
 {
     g_autoptr(GcaX509Stack) found = gca_certificate_load(path, error);
 
     return found != NULL &&
-           X509_add_certs(anchors, found, X509_ADD_FLAG_UP_REF | X509_ADD_FLAG_NO_DUP);
+           X509_add_certs(list, found, X509_ADD_FLAG_UP_REF | X509_ADD_FLAG_NO_DUP);
 }
 
 /* A folder that is not there holds nothing; one that cannot be read is an error. */
 static gboolean
-load_folder(const char *folder, GcaX509Stack *anchors, GError **error)
+load_folder(const char *folder, GcaX509Stack *list, GError **error)
 {
     g_autoptr(GError) trouble = NULL;
     g_autoptr(GDir) dir = g_dir_open(folder, 0, &trouble);
@@ -167,28 +167,34 @@ load_folder(const char *folder, GcaX509Stack *anchors, GError **error)
     if (dir == NULL) {
         g_autofree char *shown = gca_text_escape(folder);
         gca_error_set(error, GCA_ERROR_FILE,
-                      _("The folder “%s” of trusted CAs cannot be read: %s."), shown,
+                      _("The folder “%s” of CA certificates cannot be read: %s."), shown,
                       trouble->message);
         return FALSE;
     }
     while ((name = g_dir_read_name(dir)) != NULL) {
         g_autofree char *path = g_build_filename(folder, name, NULL);
-        if (is_certificate_name(name) && !load_file(path, anchors, error))
+        if (is_certificate_name(name) && !load_file(path, list, error))
             return FALSE;
     }
     return TRUE;
 }
 
 GcaX509Stack *
-gca_chain_load_anchors(GError **error)
+gca_chain_load_folders(const char *name, GError **error)
 {
-    g_autoptr(GcaX509Stack) anchors = sk_X509_new_null();
+    g_autoptr(GcaX509Stack) list = sk_X509_new_null();
     g_auto(GStrv) folders = gca_place_list_folders();
 
     for (guint i = 0; folders[i] != NULL; i++) {
-        g_autofree char *folder = g_build_filename(folders[i], "card-ca", NULL);
-        if (!load_folder(folder, anchors, error))
+        g_autofree char *folder = g_build_filename(folders[i], name, NULL);
+        if (!load_folder(folder, list, error))
             return NULL;
     }
-    return g_steal_pointer(&anchors);
+    return g_steal_pointer(&list);
+}
+
+GcaX509Stack *
+gca_chain_load_anchors(GError **error)
+{
+    return gca_chain_load_folders("card-ca", error);
 }

@@ -3,7 +3,7 @@
 
 #include "base/openssl-auto.h"
 
-#include <gio/gio.h>
+#include <glib.h>
 
 G_BEGIN_DECLS
 
@@ -21,8 +21,16 @@ GcaX509Stack *gca_chain_build(X509 *leaf, GcaX509Stack *anchors, GcaX509Stack *o
 gboolean gca_chain_check_crls(GcaX509Stack *chain, GcaX509CrlStack *crls, GDateTime *when,
                               GError **error);
 
-/* The CA certificates of the card-ca folders (user's, system's, package's), each once: files named
- * .cer, .crt, .der or .pem. May be empty. BAD_DATA or FILE for the first that cannot be read. */
+/* Why a certificate does not hold, as the end of a translated sentence; `reason` is X509_V_ERR_*.
+ */
+const char *gca_chain_explain(int reason);
+
+/* The certificates in the folders `name` of the configuration (user's, system's, package's), each
+ * once: files named .cer, .crt, .der or .pem. May be empty. BAD_DATA or FILE for the first that
+ * cannot be read. */
+GcaX509Stack *gca_chain_load_folders(const char *name, GError **error);
+
+/* Those of the card-ca folders. */
 GcaX509Stack *gca_chain_load_anchors(GError **error);
 
 G_END_DECLS

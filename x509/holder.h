@@ -4,7 +4,7 @@
 #include "base/name.h"
 #include "base/openssl-auto.h"
 
-#include <gio/gio.h>
+#include <glib.h>
 
 G_BEGIN_DECLS
 

@@ -10,15 +10,22 @@ struct _GcaInvocation {
     const GcaCommand *command;
     char *name; /* "gca-card show" */
     GStrv argv;
-    GCancellable *cancellable;
+    GcaCancel *cancel;
     GcaInteraction *interaction;
     GcaCardChoice choice;
     GcaLoginOptions login;
     char *pin_file;
+    char *contact[GCA_CONTACT_N_FIELDS];
     char *profile;
     gboolean json, quiet, verbose, version, help;
     gboolean has_answered;
     const char *switch_with_value; /* an option typed as in “--yes=no” */
 };
+
+/* Adds options to `context`; their values go into `invocation`. */
+void gca_option_groups_add_entries(GcaInvocation *invocation, GOptionContext *context,
+                                   const GOptionEntry *entries);
+void gca_option_groups_add(GcaInvocation *invocation, GOptionContext *context,
+                           GcaOptionGroups groups);
 
 G_END_DECLS

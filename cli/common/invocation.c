@@ -13,84 +13,6 @@
 
 /* ---- options ---- */
 
-/* GLib takes “--yes=no” for “--yes”. */
-static void
-look_for_value(GcaInvocation *invocation, const char *option)
-{
-    g_autofree char *with_value = g_strdup_printf("--%s=", option);
-
-    for (guint i = 1; invocation->argv[i] != NULL && !g_str_equal(invocation->argv[i], "--"); i++) {
-        if (g_str_has_prefix(invocation->argv[i], with_value))
-            invocation->switch_with_value = option;
-    }
-}
-
-static void
-add_entries(GcaInvocation *invocation, GOptionContext *context, const GOptionEntry *entries)
-{
-    g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
-    for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++) {
-        if (entry->arg == G_OPTION_ARG_NONE)
-            look_for_value(invocation, entry->long_name);
-    }
-}
-
-static void
-add_card_options(GcaInvocation *invocation, GOptionContext *context)
-{
-    GcaCardChoice *choice = &invocation->choice;
-    const GOptionEntry entries[] = {{"reader", 'r', 0, G_OPTION_ARG_FILENAME, &choice->reader,
-                                     N_("The reader that holds the card (or a part of its name)"),
-                                     N_("NAME")},
-                                    {"serial", 's', 0, G_OPTION_ARG_FILENAME, &choice->serial,
-                                     N_("The card by its number"), N_("NUMBER")},
-                                    {"token", 't', 0, G_OPTION_ARG_FILENAME, &choice->token,
-                                     N_("The card by its PKCS#11 URI (RFC 7512)"), N_("URI")},
-                                    {"module", 'm', 0, G_OPTION_ARG_FILENAME, &choice->module,
-                                     N_("The PKCS#11 module to use"), N_("PATH")},
-                                    G_OPTION_ENTRY_NULL};
-    add_entries(invocation, context, entries);
-}
-
-static void
-add_pin_options(GcaInvocation *invocation, GOptionContext *context)
-{
-    const GOptionEntry entries[] = {
-        {"pin-file", 0, 0, G_OPTION_ARG_FILENAME, &invocation->pin_file,
-         N_("Read the PIN from the first line of a file"), N_("FILE")},
-        {"pin-fd", 0, 0, G_OPTION_ARG_INT, &invocation->login.pin_fd,
-         N_("Read the PIN from an open file descriptor"), N_("N")},
-        {"allow-last-try", 0, 0, G_OPTION_ARG_NONE, &invocation->login.allow_last_try,
-         N_("Send the PIN even if a wrong one would block the card"), NULL},
-        G_OPTION_ENTRY_NULL};
-    add_entries(invocation, context, entries);
-}
-
-static void
-add_profile_option(GcaInvocation *invocation, GOptionContext *context)
-{
-    const GOptionEntry entries[] = {
-        {"profile", 'p', 0, G_OPTION_ARG_FILENAME, &invocation->profile,
-         N_("The CA, where the account does not tell (gtlsca, twca, …)"), N_("NAME")},
-        G_OPTION_ENTRY_NULL};
-    add_entries(invocation, context, entries);
-}
-
-static void
-add_common_options(GcaInvocation *invocation, GOptionContext *context)
-{
-    const GOptionEntry entries[] = {
-        {"json", 'j', 0, G_OPTION_ARG_NONE, &invocation->json, N_("Answer in JSON"), NULL},
-        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &invocation->quiet,
-         N_("Say only what is asked for, and errors"), NULL},
-        {"verbose", 'v', 0, G_OPTION_ARG_NONE, &invocation->verbose,
-         N_("Say what is done, and give the details of errors"), NULL},
-        {"version", 0, 0, G_OPTION_ARG_NONE, &invocation->version, N_("Show the version"), NULL},
-        {"help", 'h', 0, G_OPTION_ARG_NONE, &invocation->help, N_("Show this help"), NULL},
-        G_OPTION_ENTRY_NULL};
-    add_entries(invocation, context, entries);
-}
-
 static GOptionContext *
 make_context(GcaInvocation *invocation, const GOptionEntry *entries, GcaOptionGroups groups)
 {
@@ -102,14 +24,8 @@ make_context(GcaInvocation *invocation, const GOptionEntry *entries, GcaOptionGr
     g_option_context_set_help_enabled(context, FALSE);
     g_option_context_set_summary(context, _(command->summary));
     if (entries != NULL)
-        add_entries(invocation, context, entries);
-    if (groups & GCA_OPTIONS_PROFILE)
-        add_profile_option(invocation, context);
-    if (groups & GCA_OPTIONS_CARD)
-        add_card_options(invocation, context);
-    if (groups & GCA_OPTIONS_PIN)
-        add_pin_options(invocation, context);
-    add_common_options(invocation, context);
+        gca_option_groups_add_entries(invocation, context, entries);
+    gca_option_groups_add(invocation, context, groups);
     return context;
 }
 
@@ -170,6 +86,10 @@ check_operands(const GcaInvocation *invocation, guint wanted, GError **error)
             return FALSE;
         }
     }
+    if (wanted == GCA_ARGUMENTS_ANY)
+        wanted = given;
+    if (wanted == GCA_ARGUMENTS_SOME)
+        wanted = MAX(given, 1);
     if (given > wanted) {
         g_autofree char *shown = gca_text_escape(invocation->argv[wanted + 1]);
         gca_error_set(error, GCA_ERROR_USAGE, _("The argument “%s” is one too many."), shown);
@@ -231,10 +151,30 @@ gca_invocation_get_argument(const GcaInvocation *invocation, guint index)
     return invocation->argv[1 + index];
 }
 
-GCancellable *
-gca_invocation_get_cancellable(const GcaInvocation *invocation)
+const char *const *
+gca_invocation_get_arguments(const GcaInvocation *invocation)
 {
-    return invocation->cancellable;
+    return (const char *const *) invocation->argv + 1;
+}
+
+GcaContact *
+gca_invocation_load_contact(const GcaInvocation *invocation, GError **error)
+{
+    g_autoptr(GcaContact) contact = gca_contact_load(error);
+    if (contact == NULL)
+        return NULL;
+    for (int field = 0; field < GCA_CONTACT_N_FIELDS; field++) {
+        const char *typed = invocation->contact[field];
+        if (typed != NULL && !gca_contact_set(contact, (GcaContactField) field, typed, error))
+            return NULL;
+    }
+    return g_steal_pointer(&contact);
+}
+
+GcaCancel *
+gca_invocation_get_cancel(const GcaInvocation *invocation)
+{
+    return invocation->cancel;
 }
 
 GcaInteraction *

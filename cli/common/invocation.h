@@ -1,6 +1,7 @@
 /* One run of one command of one tool: its options, what it was given, and how it answers. */
 #pragma once
 
+#include "base/contact.h"
 #include "base/interaction.h"
 #include "flow/card-choice.h"
 #include "pkcs11/token.h"
@@ -27,19 +28,29 @@ typedef enum {
     GCA_OPTIONS_CARD = 1 << 0,    /* --reader --serial --token --module */
     GCA_OPTIONS_PIN = 1 << 1,     /* --pin-file --pin-fd --allow-last-try */
     GCA_OPTIONS_PROFILE = 1 << 2, /* --profile */
+    GCA_OPTIONS_CONTACT = 1 << 3, /* --contact-name … */
 } GcaOptionGroups;
 
+#define GCA_ARGUMENTS_SOME G_MAXUINT
+#define GCA_ARGUMENTS_ANY (G_MAXUINT - 1)
+
 /* Parses the command line: `entries` (may be NULL), the named groups and those that every command
- * has. Exactly `n_arguments` operands must be left. FALSE with USAGE, and without an error where
+ * has. Exactly `n_arguments` operands must be left, or one or more with GCA_ARGUMENTS_SOME, or any
+ * number with GCA_ARGUMENTS_ANY. FALSE with USAGE, and without an error where
  * --help or --version has already answered. */
 gboolean gca_invocation_parse(GcaInvocation *invocation, const GOptionEntry *entries,
                               GcaOptionGroups groups, guint n_arguments, GError **error);
 
 const char *gca_invocation_get_argument(const GcaInvocation *invocation, guint index);
-GCancellable *gca_invocation_get_cancellable(const GcaInvocation *invocation);
+/* All operands, NULL-terminated. */
+const char *const *gca_invocation_get_arguments(const GcaInvocation *invocation);
+GcaCancel *gca_invocation_get_cancel(const GcaInvocation *invocation);
 GcaInteraction *gca_invocation_get_interaction(const GcaInvocation *invocation);
 const GcaCardChoice *gca_invocation_get_card_choice(const GcaInvocation *invocation);
 const GcaLoginOptions *gca_invocation_get_login(const GcaInvocation *invocation);
+
+/* contact.ini with what is typed over it. */
+GcaContact *gca_invocation_load_contact(const GcaInvocation *invocation, GError **error);
 
 /* The profile for `account_uri` (may be NULL), --profile or the configuration. */
 GcaProfile *gca_invocation_find_profile(const GcaInvocation *invocation, const char *account_uri,

@@ -8,7 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#define DEFAULT_COLUMNS 80
 #define LABEL_WIDTH 16 /* terminal columns */
 
 void
@@ -66,6 +69,31 @@ terminal_width(const char *text)
         width += g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
     }
     return width;
+}
+
+/* Terminal columns of standard error. */
+static gsize
+terminal_columns(void)
+{
+    struct winsize size = {0};
+
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+                                                                           : DEFAULT_COLUMNS;
+}
+
+void
+gca_output_redraw(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_autofree char *line = gca_text_escape(text);
+
+    for (gsize width = terminal_width(line), limit = terminal_columns() - 1; width > limit;
+         width = terminal_width(line))
+        *g_utf8_find_prev_char(line, line + strlen(line)) = '\0';
+    fprintf(stderr, "\r%s\033[K", line);
 }
 
 void

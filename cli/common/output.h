@@ -13,6 +13,10 @@ void gca_output_print_json(json_t *value);
 /* A part of what goes beside it. Control characters but line breaks are escaped. */
 void gca_output_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
+/* A line of progress on the terminal at standard error, in place of the one before; cut to what
+ * fits. */
+void gca_output_redraw(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
 /* "Label     value", the value's further lines below its first; labels are padded by the width
  * that their characters take in a terminal. */
 void gca_output_add_field(GString *out, const char *label, const char *value);

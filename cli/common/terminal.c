@@ -14,10 +14,13 @@
 #include <unistd.h>
 
 #define MAX_LINE 256
+#define BAR_WIDTH 20
 
 struct _GcaTerminal {
     GObject parent;
     gboolean quiet;
+    gint64 begun;         /* monotonic time of the first progress; 0: none */
+    gboolean is_mid_line; /* a line of progress stands there, to be overwritten */
 };
 
 /* The terminal as it was before a prompt: process-wide state of the terminal itself. */
@@ -87,13 +90,13 @@ say(const char *text)
 
 /* One line, without its end, read straight into wiped memory. */
 static GcaSecret *
-read_line(GCancellable *cancellable, GError **error)
+read_line(GcaCancel *cancel, GError **error)
 {
     g_autoptr(GcaSecret) line = gca_secret_new(MAX_LINE);
     gsize size = 0;
 
     for (;;) {
-        if (!gca_file_wait(prompt.fd, cancellable, error))
+        if (!gca_file_wait(prompt.fd, cancel, error))
             return NULL;
         char *data = gca_secret_get_data(line);
         ssize_t n = read(prompt.fd, data + size, 1);
@@ -115,10 +118,10 @@ read_line(GCancellable *cancellable, GError **error)
 }
 
 static GcaSecret *
-ask_secret(GcaInteraction *interaction, const GcaSecretPrompt *wish, GCancellable *cancellable,
+ask_secret(GcaInteraction *interaction, const GcaSecretPrompt *wish, GcaCancel *cancel,
            GError **error)
 {
-    if (!begin_prompt(TRUE, _("Give the PIN with --pin-file or --pin-fd."), error))
+    if (!begin_prompt(TRUE, wish->instead, error))
         return NULL;
     if (wish->advice != NULL) {
         say(wish->advice);
@@ -126,7 +129,7 @@ ask_secret(GcaInteraction *interaction, const GcaSecretPrompt *wish, GCancellabl
     }
     say(wish->title);
     say(": ");
-    GcaSecret *line = read_line(cancellable, error);
+    GcaSecret *line = read_line(cancel, error);
     say("\n");
     end_prompt();
     return line;
@@ -140,14 +143,13 @@ is_yes(const char *answer)
 }
 
 static gboolean
-confirm(GcaInteraction *interaction, const char *question, GCancellable *cancellable,
-        GError **error)
+confirm(GcaInteraction *interaction, const char *question, GcaCancel *cancel, GError **error)
 {
     if (!begin_prompt(FALSE, _("Say --yes if the work is to be done without asking."), error))
         return FALSE;
     say(question);
     say(_(" [yes/no] "));
-    g_autoptr(GcaSecret) line = read_line(cancellable, error);
+    g_autoptr(GcaSecret) line = read_line(cancel, error);
     end_prompt();
     if (line == NULL)
         return FALSE;
@@ -159,8 +161,49 @@ confirm(GcaInteraction *interaction, const char *question, GCancellable *cancell
 }
 
 static void
+leave_line(GcaTerminal *terminal)
+{
+    if (terminal->is_mid_line)
+        gca_output_complain("\n");
+    terminal->is_mid_line = FALSE;
+}
+
+static void
+draw_bar(GcaTerminal *terminal, guint done, guint total, const char *text)
+{
+    double seconds = (double) (g_get_monotonic_time() - terminal->begun) / G_TIME_SPAN_SECOND;
+    double rate = seconds > 0 ? done / seconds : 0;
+    guint left = rate > 0 ? (guint) ((total - done) / rate) : 0;
+    char bar[BAR_WIDTH + 1] = {0};
+
+    for (guint i = 0; i < BAR_WIDTH; i++)
+        bar[i] = i * total < done * BAR_WIDTH ? '#' : '.';
+    gca_output_redraw(_("[%s] %u of %u, %.1f a second, %u:%02u left  %s"), bar, done, total, rate,
+                      left / 60, left % 60, text);
+    terminal->is_mid_line = TRUE;
+    if (done == total)
+        leave_line(terminal);
+}
+
+static void
+progress(GcaInteraction *interaction, guint done, guint total, const char *text)
+{
+    GcaTerminal *terminal = GCA_TERMINAL(interaction);
+
+    if (terminal->quiet)
+        return;
+    if (terminal->begun == 0)
+        terminal->begun = g_get_monotonic_time();
+    if (isatty(STDERR_FILENO))
+        draw_bar(terminal, done, total, text);
+    else
+        gca_output_complain(_("%u of %u: %s\n"), done, total, text);
+}
+
+static void
 notice(GcaInteraction *interaction, GcaNotice kind, const char *text)
 {
+    leave_line(GCA_TERMINAL(interaction));
     gboolean may_be_left_out = kind == GCA_NOTICE_PROGRESS || kind == GCA_NOTICE_INFO;
 
     if (may_be_left_out && GCA_TERMINAL(interaction)->quiet)
@@ -176,6 +219,7 @@ gca_terminal_interaction_init(GcaInteractionInterface *iface)
 {
     iface->ask_secret = ask_secret;
     iface->confirm = confirm;
+    iface->progress = progress;
     iface->notice = notice;
 }
 

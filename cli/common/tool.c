@@ -49,15 +49,6 @@ report_error(const GcaInvocation *invocation, const GError *error)
         gca_output_complain("  [%s]\n", detail);
 }
 
-/* GLib says it in words that are not ours to translate. */
-static void
-reword_cancellation(GError **error)
-{
-    if (g_error_matches(*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        gca_error_replace(error, GCA_ERROR_CANCELLED, "%s",
-                          _(gca_error_info(GCA_ERROR_CANCELLED)->summary));
-}
-
 static int
 finish(GcaInvocation *invocation, const GError *error)
 {
@@ -86,29 +77,29 @@ ending_signals(void)
 static void *
 watch_signals(void *data)
 {
-    GCancellable *cancellable = data;
+    GcaCancel *cancel = data;
     const sigset_t set = ending_signals();
     int number;
 
     sigwait(&set, &number);
-    g_cancellable_cancel(cancellable);
+    gca_cancel_request(cancel);
     sigwait(&set, &number);
     gca_terminal_restore();
     _exit(EXIT_CANCELLED);
 }
 
-static GCancellable *
+static GcaCancel *
 cancel_on_signals(void)
 {
-    GCancellable *cancellable = g_cancellable_new();
+    GcaCancel *cancel = gca_cancel_new();
     const sigset_t set = ending_signals();
     pthread_t thread;
 
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
-    if (pthread_create(&thread, NULL, watch_signals, cancellable) == 0)
+    if (pthread_create(&thread, NULL, watch_signals, cancel) == 0)
         pthread_detach(thread);
-    return cancellable;
+    return cancel;
 }
 
 /* The command named by the first argument, else the tool's own; NULL for an unknown name. */
@@ -147,7 +138,8 @@ run(GcaInvocation *invocation, int argc, char **argv, GError **error)
 int
 gca_tool_main(int argc, char **argv, const GcaCommand *commands)
 {
-    setlocale(LC_ALL, "");
+    setlocale(LC_CTYPE, "");
+    setlocale(LC_MESSAGES, "");
     bindtextdomain(GETTEXT_PACKAGE,
                    g_getenv("GCA_LOCALEDIR") ? g_getenv("GCA_LOCALEDIR") : GCA_LOCALEDIR);
     bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
@@ -156,19 +148,18 @@ gca_tool_main(int argc, char **argv, const GcaCommand *commands)
     gca_log_start();
 
     g_autoptr(GError) error = NULL;
-    g_autoptr(GCancellable) cancellable = cancel_on_signals();
+    g_autoptr(GcaCancel) cancel = cancel_on_signals();
     g_autoptr(GcaInteraction) interaction = gca_terminal_new();
     GcaInvocation invocation = {
         .commands = commands,
         .name = g_path_get_basename(argv[0]),
-        .cancellable = cancellable,
+        .cancel = cancel,
         .interaction = interaction,
         .login.pin_fd = -1,
     };
     g_set_prgname(invocation.name);
 
     run(&invocation, argc, argv, &error);
-    reword_cancellation(&error);
     int status = finish(&invocation, error);
     if (!gca_output_flush() && status == EXIT_SUCCESS)
         status = gca_error_info(GCA_ERROR_FILE)->exit_status;
@@ -178,6 +169,8 @@ gca_tool_main(int argc, char **argv, const GcaCommand *commands)
     g_free(invocation.choice.token);
     g_free(invocation.choice.module);
     g_free(invocation.pin_file);
+    for (guint i = 0; i < GCA_CONTACT_N_FIELDS; i++)
+        g_free(invocation.contact[i]);
     g_free(invocation.profile);
     g_free(invocation.name);
     g_strfreev(invocation.argv);

@@ -75,7 +75,7 @@ refuse_none(GPtrArray *readers, GError **error)
 static gboolean
 list(GcaInvocation *invocation, gboolean wait, gboolean watch, GError **error)
 {
-    GCancellable *cancellable = gca_invocation_get_cancellable(invocation);
+    GcaCancel *cancel = gca_invocation_get_cancel(invocation);
     g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(error);
     if (pcsc == NULL)
         return FALSE;
@@ -89,7 +89,7 @@ list(GcaInvocation *invocation, gboolean wait, gboolean watch, GError **error)
             print_readers(invocation, readers);
         if (!waiting && !watch)
             return refuse_none(readers, error);
-        if (!gca_pcsc_wait(pcsc, -1, cancellable, error))
+        if (!gca_pcsc_wait(pcsc, -1, cancel, error))
             return FALSE;
     }
 }

@@ -14,7 +14,7 @@ gca_card_show(GcaInvocation *invocation, GError **error)
         return FALSE;
     g_autoptr(GcaFoundCard) card =
         gca_found_card_open(gca_invocation_get_card_choice(invocation), FALSE,
-                            gca_invocation_get_cancellable(invocation), error);
+                            gca_invocation_get_cancel(invocation), error);
     if (card == NULL)
         return FALSE;
 

@@ -73,7 +73,7 @@ import_file(GcaInvocation *invocation, const char *path, const char *sha256, gbo
     if (!check_fingerprint(import, sha256, error))
         return FALSE;
     if (!yes && !gca_interaction_confirm(interaction, _("Trust this CA when requests are checked?"),
-                                         gca_invocation_get_cancellable(invocation), error))
+                                         gca_invocation_get_cancel(invocation), error))
         return FALSE;
 
     g_autofree char *target = gca_trust_import_save(import, error);

@@ -34,9 +34,9 @@ show_before(GcaInvocation *invocation, const GcaFoundCard *card, int tries)
 static gboolean
 verify(GcaInvocation *invocation, const GcaProfile *profile, GError **error)
 {
-    GCancellable *cancellable = gca_invocation_get_cancellable(invocation);
+    GcaCancel *cancel = gca_invocation_get_cancel(invocation);
     g_autoptr(GcaFoundCard) card =
-        gca_found_card_open(gca_invocation_get_card_choice(invocation), FALSE, cancellable, error);
+        gca_found_card_open(gca_invocation_get_card_choice(invocation), FALSE, cancel, error);
     if (card == NULL)
         return FALSE;
     GcaToken *token = gca_found_card_get_token(card, error);
@@ -47,7 +47,7 @@ verify(GcaInvocation *invocation, const GcaProfile *profile, GError **error)
 
     if (!gca_found_card_login(card, gca_invocation_get_login(invocation),
                               gca_profile_get_unblock_place(profile),
-                              gca_invocation_get_interaction(invocation), cancellable, error))
+                              gca_invocation_get_interaction(invocation), cancel, error))
         return FALSE;
     if (gca_invocation_is_json(invocation))
         gca_invocation_answer(invocation,

@@ -6,6 +6,7 @@
 #include "cli/common/show-holder.h"
 #include "cli/gca-prereg/commands.h"
 #include "cli/gca-prereg/show-request.h"
+#include "flow/certbot.h"
 #include "flow/prereg.h"
 
 #include <glib/gi18n.h>
@@ -17,7 +18,6 @@ typedef struct {
     GStrv domains;
     char *domains_file;
     char *subject;
-    char *contact[GCA_CONTACT_N_FIELDS];
     char *output;
     gboolean pem, yes, dry_run;
 } Options;
@@ -30,15 +30,12 @@ options_clear(Options *options)
     g_free(options->domains_file);
     g_free(options->subject);
     g_free(options->output);
-    for (guint i = 0; i < GCA_CONTACT_N_FIELDS; i++)
-        g_free(options->contact[i]);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
 static gboolean
 parse(GcaInvocation *invocation, Options *options, GError **error)
 {
-    char **contact = options->contact;
     const GOptionEntry entries[] = {
         {"account", 'a', 0, G_OPTION_ARG_FILENAME, &options->account,
          N_("regr.json, a folder such as /etc/letsencrypt, - for standard input, or the "
@@ -50,18 +47,6 @@ parse(GcaInvocation *invocation, Options *options, GError **error)
          N_("Host names from a file, one a line"), N_("FILE")},
         {"subject", 0, 0, G_OPTION_ARG_FILENAME, &options->subject,
          N_("The certificates' subject, in place of the one made from the card's"), N_("DN")},
-        {"contact-name", 0, 0, G_OPTION_ARG_FILENAME, &contact[GCA_CONTACT_NAME],
-         N_("The person to ask"), N_("NAME")},
-        {"contact-purpose", 0, 0, G_OPTION_ARG_FILENAME, &contact[GCA_CONTACT_PURPOSE],
-         N_("What the certificates are for"), N_("TEXT")},
-        {"contact-email", 0, 0, G_OPTION_ARG_FILENAME, &contact[GCA_CONTACT_EMAIL],
-         N_("The person's official e-mail address"), N_("ADDRESS")},
-        {"contact-postcode", 0, 0, G_OPTION_ARG_FILENAME, &contact[GCA_CONTACT_POSTCODE],
-         N_("Postcode, 3, 5 or 6 digits"), N_("DIGITS")},
-        {"contact-address", 0, 0, G_OPTION_ARG_FILENAME, &contact[GCA_CONTACT_ADDRESS],
-         N_("Postal address"), N_("TEXT")},
-        {"contact-phone", 0, 0, G_OPTION_ARG_FILENAME, &contact[GCA_CONTACT_PHONE],
-         N_("Official telephone number"), N_("NUMBER")},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
          N_("Where to write (never over an existing file)"), N_("FILE")},
         {"pem", 0, 0, G_OPTION_ARG_NONE, &options->pem, N_("Write PEM, not DER"), NULL},
@@ -71,23 +56,9 @@ parse(GcaInvocation *invocation, Options *options, GError **error)
          N_("Print what would be signed; no PIN, no signature"), NULL},
         G_OPTION_ENTRY_NULL};
 
-    return gca_invocation_parse(invocation, entries,
-                                GCA_OPTIONS_CARD | GCA_OPTIONS_PIN | GCA_OPTIONS_PROFILE, 0, error);
-}
-
-/* contact.ini first, what is typed goes over it. */
-static GcaContact *
-make_contact(const Options *options, GError **error)
-{
-    g_autoptr(GcaContact) contact = gca_contact_load(error);
-    if (contact == NULL)
-        return NULL;
-    for (int field = 0; field < GCA_CONTACT_N_FIELDS; field++) {
-        const char *typed = options->contact[field];
-        if (typed != NULL && !gca_contact_set(contact, (GcaContactField) field, typed, error))
-            return NULL;
-    }
-    return g_steal_pointer(&contact);
+    return gca_invocation_parse(
+        invocation, entries,
+        GCA_OPTIONS_CARD | GCA_OPTIONS_PIN | GCA_OPTIONS_PROFILE | GCA_OPTIONS_CONTACT, 0, error);
 }
 
 /* Known before the PIN is spent: an existing file, a folder that cannot be written to. */
@@ -196,25 +167,59 @@ answer_dry_run(GcaInvocation *invocation, const GcaRequest *request)
         gca_output_print("%.*s\n", (int) size, content);
 }
 
+/* NULL where the profile does not tell, or the account is another CA's. */
+static char **
+list_certbot_commands(const GcaPrereg *prereg)
+{
+    const GcaProfile *profile = gca_prereg_get_profile(prereg);
+    const GcaRequest *request = gca_prereg_get_request(prereg);
+
+    if (!gca_profile_fits_account(profile, gca_request_get_account_uri(request)))
+        return NULL;
+    return gca_certbot_list_commands(profile, gca_request_get_domains(request));
+}
+
+static json_t *
+commands_to_json(char **commands)
+{
+    json_t *list = json_array();
+
+    for (guint i = 0; commands != NULL && commands[i] != NULL; i++)
+        json_array_append_new(list, json_string(commands[i]));
+    return list;
+}
+
+/* Each on a line of its own, to be copied. */
+static void
+print_commands(char **commands)
+{
+    g_autofree char *lines = g_strjoinv("\n", commands);
+    gca_output_print("\n%s\n%s\n", _("When the CA has accepted it, get the certificates with:"),
+                     lines);
+}
+
 static void
 answer_signed(GcaInvocation *invocation, const GcaPrereg *prereg, GBytes *message, const char *path)
 {
     const char *next = gca_profile_get_next_step(gca_prereg_get_profile(prereg));
     g_autofree char *sha256 = gca_text_sha256(message);
     g_autofree char *groups = gca_text_group_hex(sha256);
+    g_auto(GStrv) commands = list_certbot_commands(prereg);
 
     if (gca_invocation_is_json(invocation)) {
-        gca_invocation_answer(invocation,
-                              json_pack("{sosssoso}", "file", gca_output_json_string(path),
-                                        "sha256", sha256, "request",
-                                        gca_request_to_json(gca_prereg_get_request(prereg)),
-                                        "next_step", gca_output_json_string(next)));
+        gca_invocation_answer(
+            invocation,
+            json_pack("{sosssososo}", "file", gca_output_json_string(path), "sha256", sha256,
+                      "request", gca_request_to_json(gca_prereg_get_request(prereg)), "next_step",
+                      gca_output_json_string(next), "certbot", commands_to_json(commands)));
         return;
     }
     g_autoptr(GString) out = g_string_new(NULL);
     gca_output_add_outside_field(out, _("Signed"), path);
     gca_output_add_field(out, "SHA-256", groups);
     gca_output_print("%s", out->str);
+    if (commands != NULL && !gca_invocation_is_quiet(invocation))
+        print_commands(commands);
     if (next != NULL)
         gca_interaction_notice(gca_invocation_get_interaction(invocation), GCA_NOTICE_INFO,
                                _("Next: %s"), next);
@@ -223,10 +228,10 @@ answer_signed(GcaInvocation *invocation, const GcaPrereg *prereg, GBytes *messag
 static gboolean
 sign(GcaInvocation *invocation, const Options *options, GcaPrereg *prereg, GError **error)
 {
-    GCancellable *cancellable = gca_invocation_get_cancellable(invocation);
+    GcaCancel *cancel = gca_invocation_get_cancel(invocation);
     GcaInteraction *interaction = gca_invocation_get_interaction(invocation);
     g_autoptr(GcaFoundCard) card = gca_found_card_open(gca_invocation_get_card_choice(invocation),
-                                                       !options->dry_run, cancellable, error);
+                                                       !options->dry_run, cancel, error);
     if (card == NULL || !gca_prereg_bind(prereg, card, error))
         return FALSE;
 
@@ -235,11 +240,11 @@ sign(GcaInvocation *invocation, const Options *options, GcaPrereg *prereg, GErro
         answer_dry_run(invocation, gca_prereg_get_request(prereg));
         return TRUE;
     }
-    if (!options->yes && !gca_interaction_confirm(interaction, _("Sign this?"), cancellable, error))
+    if (!options->yes && !gca_interaction_confirm(interaction, _("Sign this?"), cancel, error))
         return FALSE;
 
     g_autoptr(GBytes) message = gca_prereg_sign(prereg, card, gca_invocation_get_login(invocation),
-                                                interaction, cancellable, error);
+                                                interaction, cancel, error);
     if (message == NULL)
         return FALSE;
     g_autofree char *path = gca_prereg_save(prereg, message, options->output, options->pem, error);
@@ -256,7 +261,7 @@ gca_prereg_command_sign(GcaInvocation *invocation, GError **error)
 
     if (!parse(invocation, &options, error))
         return FALSE;
-    g_autoptr(GcaContact) contact = make_contact(&options, error);
+    g_autoptr(GcaContact) contact = gca_invocation_load_contact(invocation, error);
     if (contact == NULL)
         return FALSE;
     g_autoptr(GcaPrereg) prereg = prepare(invocation, &options, contact, error);

@@ -12,6 +12,7 @@ Title[zh_TW]=政府伺服器數位憑證管理中心（GTLSCA）
 Directory=https://gtlscaweb.nat.gov.tw/ACMEWeb/directory
 # Account addresses, “*” for any characters and “?” for one; host in lower case, without “:443”.
 Accounts=https://gtlscaweb.nat.gov.tw/ACMEWeb/acct/?*
+# The first that certbot knows is named in its command line.
 Challenges=http-01
 ChallengePorts=80;443
 
@@ -25,7 +26,9 @@ MaxCharacters=900
 
 [names]
 Wildcard=false
+# Public addresses in place of a name.
 IpAddress=false
+# At most so many names in one certificate; 0 or no such key: no limit.
 PerCertificate=1
 
 [subject]
@@ -39,12 +42,15 @@ LocalParts=L;O;OU
 LocalPartsConfirmed=false
 
 [keys]
+# Only RSA is known.
 Types=RSA
+# The lengths the authority takes, the smallest first: that one is made unless another is asked for.
 Bits=2048
 
 [chain]
 # From the leaf's issuer upwards; the root is not sent.
 Certificates=GTLSCA;eCA1_to_eCA2-New
+# The file of the authority that holds them.
 Download=GTLSCA_All.zip
 
 [trust]
@@ -54,6 +60,7 @@ Note[zh_TW]=GTLSCA 由中華電信營運；Chrome 自 2025-07-31 起不信任其
 NoteDate=2026-03-15
 
 [letter]
+# To whom the application's letter goes (正本).
 Addressee=數位發展部
 
 [renewal]

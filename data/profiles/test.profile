@@ -18,8 +18,8 @@ MaxCharacters=900
 
 [names]
 Wildcard=false
-IpAddress=false
-PerCertificate=1
+IpAddress=true
+PerCertificate=100
 
 [subject]
 Country=TW
@@ -31,11 +31,14 @@ LocalPartsConfirmed=false
 
 [keys]
 Types=RSA
-Bits=2048
+Bits=2048;3072;4096
 
 [trust]
 Note=This profile is for tests only: nobody trusts certificates from Pebble.
 Note[zh_TW]=此設定檔僅供測試：Pebble 簽發的憑證不受任何人信任。
+
+[letter]
+Addressee=測試憑證機關
 
 [renewal]
 LifetimePercent=67

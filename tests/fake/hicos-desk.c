@@ -17,13 +17,13 @@ hicos_desk_init(HicosDesk *desk, int generation)
 }
 
 gboolean
-hicos_desk_read(HicosDesk *desk, gboolean with_ca, GCancellable *cancellable)
+hicos_desk_read(HicosDesk *desk, gboolean with_ca, GcaCancel *cancel)
 {
     desk->pcsc = gca_pcsc_new(&desk->error);
     desk->card = gca_card_connect(desk->pcsc, READER, &desk->error);
     g_assert_no_error(desk->error);
     desk->hicos = gca_hicos_open(desk->card, &desk->error);
-    return desk->hicos != NULL && gca_hicos_read(desk->hicos, with_ca, cancellable, &desk->error);
+    return desk->hicos != NULL && gca_hicos_read(desk->hicos, with_ca, cancel, &desk->error);
 }
 
 void

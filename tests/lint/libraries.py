@@ -12,11 +12,14 @@ LIBRARIES = {
     "libp11": (r"libp11\.h", r"\bPKCS11_\w+", {"pkcs11"}),
     "PKCS#11": (r"(?:p11-kit/)?(?:pkcs11|p11-kit|uri|pin|iter)\.h", r"\b(?:CK_\w+|P11Kit\w+)",
                 {"pkcs11"}),
+    "libcsv": (r"csv\.h", r"\bcsv_parser\b", {"csr"}),
     "libcurl": (r"curl/\w+\.h", r"\bCURL\w*", {"http"}),
     "libidn2": (r"idn2\.h", r"\bidn2_\w+", {"profile"}),
     "libpsl": (r"libpsl\.h", r"\bpsl_\w+", {"profile"}),
+    "minizip": (r"minizip/\w+\.h", r"\b(?:unzFile|unz_\w+|zlib_filefunc\w+)", {"csr"}),
     "libmicrohttpd": (r"microhttpd\.h", r"\bMHD_\w+", {"localsign"}),
     "cairo and pango": (r"(?:cairo|pango)\S*\.h", r"\b(?:cairo_\w+|Pango\w+)", {"letter", "gui"}),
+    "libqrencode": (r"qrencode\.h", r"\bQR(?:code|input|spec)\w*", {"letter"}),
     "GTK": (r"g[td]k/\S+\.h", r"\bG[td]k\w+", {"gui"}),
 }
 

@@ -249,10 +249,10 @@ test_waits_without_spinning(void)
 }
 
 static gpointer
-cancel_soon(gpointer cancellable)
+cancel_soon(gpointer cancel)
 {
     g_usleep(100 * 1000);
-    g_cancellable_cancel(cancellable);
+    gca_cancel_request(cancel);
     return NULL;
 }
 
@@ -262,18 +262,18 @@ test_wait_is_cancelled_from_another_thread(void)
     fake_winscard_reset();
     fake_winscard_add_reader("A", SCARD_STATE_EMPTY);
     g_autoptr(GcaPcsc) pcsc = open_service();
-    g_autoptr(GCancellable) cancellable = g_cancellable_new();
+    g_autoptr(GcaCancel) cancel = gca_cancel_new();
     g_autoptr(GError) error = NULL;
     count_readers(pcsc);
-    GThread *thread = g_thread_new(NULL, cancel_soon, cancellable);
+    GThread *thread = g_thread_new(NULL, cancel_soon, cancel);
     gint64 start = g_get_monotonic_time();
-    g_assert_false(gca_pcsc_wait(pcsc, -1, cancellable, &error));
+    g_assert_false(gca_pcsc_wait(pcsc, -1, cancel, &error));
     g_assert_cmpint(gca_error_get_code(error), ==, GCA_ERROR_CANCELLED);
     g_assert_cmpint(g_get_monotonic_time() - start, <, 800 * G_TIME_SPAN_MILLISECOND);
     g_thread_join(thread);
 
     g_clear_error(&error);
-    g_assert_false(gca_pcsc_wait(pcsc, -1, cancellable, &error));
+    g_assert_false(gca_pcsc_wait(pcsc, -1, cancel, &error));
     g_assert_cmpint(gca_error_get_code(error), ==, GCA_ERROR_CANCELLED);
 }
 

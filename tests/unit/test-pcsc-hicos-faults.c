@@ -140,7 +140,7 @@ test_removal_at_every_command(gconstpointer data)
 
 typedef struct {
     FakeHicos *fake;
-    GCancellable *cancellable;
+    GcaCancel *cancel;
     guint left;
 } Interruption;
 
@@ -150,7 +150,7 @@ answer_then_cancel(const guint8 *command, gsize size, gpointer data)
     Interruption *interruption = data;
 
     if (--interruption->left == 0)
-        g_cancellable_cancel(interruption->cancellable);
+        gca_cancel_request(interruption->cancel);
     return fake_hicos_answer(command, size, interruption->fake);
 }
 
@@ -161,10 +161,10 @@ test_is_cancelled_between_commands(void)
         HicosDesk desk;
         hicos_desk_init(&desk, 1);
         hicos_desk_add_usual(&desk);
-        g_autoptr(GCancellable) cancellable = g_cancellable_new();
-        Interruption interruption = {desk.fake, cancellable, after};
+        g_autoptr(GcaCancel) cancel = gca_cancel_new();
+        Interruption interruption = {desk.fake, cancel, after};
         fake_winscard_set_card(answer_then_cancel, &interruption);
-        g_assert_false(hicos_desk_read(&desk, TRUE, cancellable));
+        g_assert_false(hicos_desk_read(&desk, TRUE, cancel));
         g_assert_cmpint(gca_error_get_code(desk.error), ==, GCA_ERROR_CANCELLED);
         g_assert_cmpuint(fake_winscard_count("SCardTransmit"), ==, after);
         hicos_desk_clear(&desk);

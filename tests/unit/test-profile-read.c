@@ -59,6 +59,48 @@ test_gtlsca_says_what_is_known(void)
     g_assert_nonnull(strstr(gca_profile_get_unblock_place(profile), "https://gca.nat.gov.tw/"));
     g_assert_cmpuint(gca_profile_get_max_characters(profile), ==, 900);
     g_assert_false(gca_profile_allows_wildcard(profile));
+    g_assert_false(gca_profile_allows_ip_address(profile));
+    g_assert_cmpuint(gca_profile_get_names_per_certificate(profile), ==, 1);
+    g_assert_cmpuint(gca_profile_get_key_bits(profile), ==, 2048);
+    g_assert_false(gca_profile_allows_key_bits(profile, 3072));
+    g_assert_cmpstrv(gca_profile_get_challenges(profile), ((const char *[]){"http-01", NULL}));
+    g_assert_cmpstrv(gca_profile_get_chain(profile),
+                     ((const char *[]){"GTLSCA", "eCA1_to_eCA2-New", NULL}));
+    g_assert_cmpstr(gca_profile_get_chain_download(profile), ==, "GTLSCA_All.zip");
+    g_assert_cmpstr(gca_profile_get_addressee(profile), ==, "數位發展部");
+    g_assert_cmpuint(gca_profile_get_renewal_percent(profile), ==, 67);
+}
+
+static void
+test_twca_says_what_is_known(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaProfile) profile = gca_profile_load("twca", &error);
+
+    g_assert_no_error(error);
+    g_assert_null(gca_profile_get_directory(profile));
+    g_assert_cmpuint(gca_profile_get_names_per_certificate(profile), ==, 0);
+    g_assert_cmpuint(gca_profile_get_key_bits(profile), ==, 2048);
+    g_assert_cmpstrv(gca_profile_get_challenges(profile),
+                     ((const char *[]){"http-01", "dns-01", NULL}));
+    g_assert_cmpstrv(gca_profile_get_chain(profile),
+                     ((const char *[]){"TWCA Secure SSL CA", NULL}));
+    g_assert_null(gca_profile_get_chain_download(profile));
+    g_assert_null(gca_profile_get_addressee(profile));
+}
+
+static void
+test_lengths_of_keys_are_listed(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = g_strconcat(minimal, "[keys]\nTypes=RSA\nBits=3072;4096;\n", NULL);
+    g_autoptr(GcaProfile) profile = load_text(text, -1, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(gca_profile_get_key_bits(profile), ==, 3072);
+    g_assert_true(gca_profile_allows_key_bits(profile, 4096));
+    g_assert_false(gca_profile_allows_key_bits(profile, 2048));
+    g_assert_false(gca_profile_allows_key_bits(profile, 0));
 }
 
 static void
@@ -93,6 +135,16 @@ test_minimal_has_nothing_else(void)
     g_assert_null(gca_profile_get_trust_note(profile));
     g_assert_cmpuint(gca_profile_get_max_characters(profile), ==, 0);
     g_assert_cmpuint(gca_profile_get_anchors(profile)->len, ==, 0);
+    g_assert_false(gca_profile_allows_ip_address(profile));
+    g_assert_cmpuint(gca_profile_get_names_per_certificate(profile), ==, 0);
+    g_assert_cmpuint(gca_profile_get_key_bits(profile), ==, 2048);
+    g_assert_true(gca_profile_allows_key_bits(profile, 2048));
+    g_assert_false(gca_profile_allows_key_bits(profile, 4096));
+    g_assert_null(gca_profile_get_challenges(profile));
+    g_assert_null(gca_profile_get_chain(profile));
+    g_assert_null(gca_profile_get_chain_download(profile));
+    g_assert_null(gca_profile_get_addressee(profile));
+    g_assert_cmpuint(gca_profile_get_renewal_percent(profile), ==, 67);
 }
 
 static void
@@ -147,6 +199,25 @@ test_bad_values_are_refused(void)
         const char *lines, *group, *key;
     } rows[] = {
         {"[names]\nWildcard=yes\n", "[names]", "“Wildcard”"},
+        {"[names]\nIpAddress=1\n", "[names]", "“IpAddress”"},
+        {"[names]\nPerCertificate=one\n", "[names]", "“PerCertificate”"},
+        {"[keys]\nTypes=EC\n", "[keys]", "“Types”"},
+        {"[keys]\nTypes=RSA;EC\n", "[keys]", "“Types”"},
+        {"[keys]\nTypes=\n", "[keys]", "“Types”"},
+        {"[keys]\nBits=\n", "[keys]", "“Bits”"},
+        {"[keys]\nBits=1024\n", "[keys]", "“Bits”"},
+        {"[keys]\nBits=2048;;4096\n", "[keys]", "“Bits”"},
+        {"[keys]\nBits=2050\n", "[keys]", "“Bits”"},
+        {"[keys]\nBits=4096;2048\n", "[keys]", "“Bits”"},
+        {"[keys]\nBits=2048;2048\n", "[keys]", "“Bits”"},
+        {"[keys]\nBits=2048,4096\n", "[keys]", "“Bits”"},
+        {"[keys]\nBits=32768\n", "[keys]", "“Bits”"},
+        {"[acme]\nChallenges=http01\n", "[acme]", "“Challenges”"},
+        {"[acme]\nChallenges=\n", "[acme]", "“Challenges”"},
+        {"[chain]\nCertificates=A;;B\n", "[chain]", "“Certificates”"},
+        {"[renewal]\nLifetimePercent=0\n", "[renewal]", "“LifetimePercent”"},
+        {"[renewal]\nLifetimePercent=100\n", "[renewal]", "“LifetimePercent”"},
+        {"[renewal]\nLifetimePercent=67%\n", "[renewal]", "“LifetimePercent”"},
         {"[preregistration]\nMaxCharacters=-1\n", "[preregistration]", "“MaxCharacters”"},
         {"[preregistration]\nMaxCharacters=9e2\n", "[preregistration]", "“MaxCharacters”"},
         {"[preregistration]\nMaxCharacters=99999999999\n", "[preregistration]", "“MaxCharacters”"},
@@ -200,6 +271,8 @@ main(int argc, char **argv)
     char *home = test_home_enter();
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/profile/read/gtlsca-says-what-is-known", test_gtlsca_says_what_is_known);
+    g_test_add_func("/profile/read/twca-says-what-is-known", test_twca_says_what_is_known);
+    g_test_add_func("/profile/read/lengths-of-keys-are-listed", test_lengths_of_keys_are_listed);
     g_test_add_func("/profile/read/finds-anchor-by-fingerprint", test_finds_anchor_by_fingerprint);
     g_test_add_func("/profile/read/minimal-has-nothing-else", test_minimal_has_nothing_else);
     g_test_add_func("/profile/read/speaks-the-language-of-messages",

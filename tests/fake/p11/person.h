@@ -24,7 +24,7 @@ struct _TestPerson {
 };
 
 static GcaSecret *
-person_ask_secret(GcaInteraction *self, const GcaSecretPrompt *prompt, GCancellable *cancellable,
+person_ask_secret(GcaInteraction *self, const GcaSecretPrompt *prompt, GcaCancel *cancel,
                   GError **error)
 {
     TestPerson *person = TEST_PERSON(self);

@@ -38,6 +38,8 @@ FIELDS = [
     ("phone", "#12345678", "at least 6 digits"),
     ("phone", "０２１２３４５６７８", "at least 6 digits"),
     ("phone", "tel:0212345678", "at least 6 digits"),
+    ("fax", "12345", "at least 6 digits"),
+    ("fax", "same as telephone", "at least 6 digits"),
     ("name", "王\n測試", "invisible"),
     ("name", "王\x1b[31m", "invisible"),
     ("name", "王\u202e測試", "invisible"),

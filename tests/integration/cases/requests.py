@@ -95,7 +95,7 @@ CASES = [
     ("unknown member of account", put("account.key", "x"), "key” is wrong: no such member is known"),
     ("unknown member of organization", put("organization.tel", "x"), "tel” is wrong: no such member"),
     ("unknown member of card", put("card", {"serial": "1", "rank": "x"}), "rank” is wrong: no such member"),
-    ("unknown member of contact", put("contact", {"name": "王測試", "fax": "x"}), "“contact” is wrong"),
+    ("unknown member of contact", put("contact", {"name": "王測試", "pager": "x"}), "“contact” is wrong"),
     ("name that is not ASCII", put("備註", "x"), "not plain ASCII"),
     # type, version, profile
     ("another type", put("type", "gca-csr"), "“type” is wrong"),
@@ -187,6 +187,7 @@ CASES = [
     ("contact postcode", put("contact", {"postcode": "1000"}), "postcode “1000”"),
     ("contact postcode as number", put("contact", {"postcode": 100}), "“contact.postcode” is wrong"),
     ("contact phone", put("contact", {"phone": "ask me"}), "telephone number “ask me”"),
+    ("contact fax", put("contact", {"fax": "ask me"}), "fax number “ask me”"),
     ("proof empty", put("proof", {}), "“proof” is wrong"),
     ("proof as text", put("proof", "x"), "“proof” is wrong"),
     ("proof with an object", put("proof", {"header": {"a": "b"}}), "“proof.header” is wrong"),

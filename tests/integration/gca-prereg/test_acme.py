@@ -5,6 +5,8 @@ import glob
 import hashlib
 import json
 import os
+import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -41,7 +43,8 @@ class Acme(harness.Case):
                 "listenAddress": "127.0.0.1:14000", "managementListenAddress": "127.0.0.1:15000",
                 "certificate": os.path.join(harness.PKI, "tls.pem"), "privateKey": os.path.join(harness.PKI, "tls-key.pem"),
                 "httpPort": 5002, "tlsPort": 5001, "ocspResponderURL": "", "externalAccountBindingRequired": False}}, file)
-        pebble = subprocess.Popen(["pebble", "-config", path], env={"PATH": os.environ["PATH"], "PEBBLE_VA_NOSLEEP": "1"},
+        pebble = subprocess.Popen(["pebble", "-config", path], env={"PATH": os.environ["PATH"], "PEBBLE_VA_NOSLEEP": "1",
+                                                                  "PEBBLE_VA_ALWAYS_VALID": "1", "PEBBLE_WFE_NONCEREJECT": "0"},
                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         cls.addClassCleanup(pebble.wait)
         cls.addClassCleanup(pebble.kill)
@@ -54,9 +57,13 @@ class Acme(harness.Case):
 
     @classmethod
     def register(cls, config):
+        cls.certbot(config, "certbot", "register", "--server", DIRECTORY, "--agree-tos", "-m", "test@example.com",
+                    "--no-eff-email")
+
+    @classmethod
+    def certbot(cls, config, *command):
         subprocess.run(
-            ["certbot", "register", "-n", "--server", DIRECTORY, "--agree-tos", "-m", "test@example.com", "--no-eff-email",
-             "--config-dir", config, "--work-dir", cls.base + "/work", "--logs-dir", cls.base + "/logs"],
+            [*command, "-n", "--config-dir", config, "--work-dir", cls.base + "/work", "--logs-dir", cls.base + "/logs"],
             env={"PATH": os.environ["PATH"], "HOME": cls.base, "REQUESTS_CA_BUNDLE": os.path.join(harness.PKI, "tls.pem")},
             stdin=subprocess.DEVNULL, capture_output=True, check=True)
 
@@ -95,6 +102,26 @@ class Acme(harness.Case):
         self.assertEqual(peer.canonical(request), content)
         self.assertNotIn("is not the one that certbot made", result.err)
         self.assertEqual(request["profile"], "test")
+
+    def test_certbot_takes_the_line_that_is_printed(self):
+        """Up to the certificate; which authenticator it is, certbot would ask a person."""
+        result = self.sign(self.config, "-d", "例子.政府.tw", "--json")[2]
+        self.assertEqual(len(result.json["certbot"]), 1)
+        words = shlex.split(result.json["certbot"][0])
+        config = self.path("letsencrypt")
+        shutil.copytree(self.config, config, symlinks=True)
+        self.certbot(config, *words, "--standalone", "--http-01-port", "5002")
+        live = glob.glob(config + "/live/*/cert.pem")[0]
+        shown = self.run_program("openssl", "x509", "-in", live, "-noout", "-text").out
+        self.assertIn("Public-Key: (2048 bit)", shown)
+        self.assertIn("rsaEncryption", shown)
+        self.assertEqual(set(re.findall(r"DNS:(\S+?)(?:,|\s)", shown)), {"www.agency-test.gov.tw", "xn--fsqu00a.xn--mxtq1m.tw"})
+
+    def test_lines_for_certbot_stand_alone(self):
+        """So that they can be copied; nothing of them with --quiet."""
+        line = re.compile(r"(?m)^certbot certonly --server https://localhost:14000/dir .*-d www\.agency-test\.gov\.tw$")
+        self.assertRegex(self.sign(self.config)[2].out, line)
+        self.assertNotRegex(self.sign(self.config, "--quiet")[2].out, line)
 
     def test_without_the_key(self):
         request, _, _ = self.sign("-", stdin=self.read("regr.json"))

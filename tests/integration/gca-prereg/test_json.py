@@ -124,7 +124,7 @@ class Answers(harness.Case):
 
     def test_everything_that_can_be_in_a_request(self):
         fields = {"name": "王測試", "purpose": "測試網站", "email": "test@agency-test.gov.tw", "postcode": "100001",
-                  "address": "測試市測試路 1 號", "phone": "02-1234-5678 #123"}
+                  "address": "測試市測試路 1 號", "phone": "02-1234-5678 #123", "fax": "02-1234-5679"}
         options = [word for field, value in fields.items() for word in (f"--contact-{field}", value)]
         for holder in ("agency", "unit", "local", "soon"):
             with self.subTest(holder):

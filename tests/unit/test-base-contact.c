@@ -1,6 +1,6 @@
 /* The contact person's fields, from options and contact.ini. */
+#include "base/contact.h"
 #include "base/error.h"
-#include "prereg/contact.h"
 #include "test-home.h"
 
 #include <glib/gstdio.h>
@@ -23,6 +23,7 @@ static const Row good[] = {
     {"/contact/keeps/phone", GCA_CONTACT_PHONE, "(02) 1234-5678 #123"},
     {"/contact/keeps/phone-abroad", GCA_CONTACT_PHONE, "+886-2-12345678 ext. 9"},
     {"/contact/keeps/phone-extension-in-chinese", GCA_CONTACT_PHONE, "02-12345678分機123"},
+    {"/contact/keeps/fax", GCA_CONTACT_FAX, "(02) 1234-5679"},
 };
 
 static const Row bad[] = {
@@ -42,6 +43,8 @@ static const Row bad[] = {
     {"/contact/refuses/postcode-full-width", GCA_CONTACT_POSTCODE, "１００"},
     {"/contact/refuses/phone-short", GCA_CONTACT_PHONE, "02-123"},
     {"/contact/refuses/phone-words", GCA_CONTACT_PHONE, "請洽 02-12345678"},
+    {"/contact/refuses/fax-short", GCA_CONTACT_FAX, "02-123"},
+    {"/contact/refuses/fax-words", GCA_CONTACT_FAX, "同電話 02-12345678"},
 };
 
 static void

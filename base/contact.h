@@ -1,7 +1,7 @@
 /* The person to ask (憑證聯絡人), from options or contact.ini. */
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 
 G_BEGIN_DECLS
 
@@ -12,6 +12,7 @@ typedef enum {
     GCA_CONTACT_POSTCODE, /* 3, 5 or 6 digits */
     GCA_CONTACT_ADDRESS,
     GCA_CONTACT_PHONE,
+    GCA_CONTACT_FAX,
     GCA_CONTACT_N_FIELDS
 } GcaContactField;
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "prereg/contact.h"
+#include "base/contact.h"
 
 #include "base/error.h"
 #include "base/place.h"
@@ -31,6 +31,7 @@ static const struct {
     [GCA_CONTACT_POSTCODE] = {"postcode", N_("postcode")},
     [GCA_CONTACT_ADDRESS] = {"address", N_("postal address")},
     [GCA_CONTACT_PHONE] = {"phone", N_("telephone number")},
+    [GCA_CONTACT_FAX] = {"fax", N_("fax number")},
 };
 
 /* What agencies' and schools' names end in. */
@@ -105,7 +106,7 @@ find_fault(GcaContactField field, const char *value)
         return _("it must look like name@agency.gov.tw");
     if (field == GCA_CONTACT_POSTCODE && !fits(POSTCODE_PATTERN, value))
         return _("it must have 3, 5 or 6 digits");
-    if (field == GCA_CONTACT_PHONE && !is_phone(value))
+    if ((field == GCA_CONTACT_PHONE || field == GCA_CONTACT_FAX) && !is_phone(value))
         return _(
             "it must have at least 6 digits, and otherwise only blanks, “+”, “-”, brackets and "
             "“#” before an extension");

@@ -1,0 +1,13 @@
+/* What certbot is to be called with, once an account is pre-registered. */
+#pragma once
+
+#include "profile/profile.h"
+
+G_BEGIN_DECLS
+
+/* Command lines for a shell, ready to copy, one for each certificate: the profile says how many
+ * names go into one, which directory, challenge and key. `domains`: A-labels. NULL where the
+ * profile has no directory, or one of the names fits none of its challenges or is an address. */
+char **gca_certbot_list_commands(const GcaProfile *profile, const char *const *domains);
+
+G_END_DECLS
