@@ -1,9 +1,18 @@
 #!/usr/bin/python3
 """make-corpus.py OUTDIR PKI: writes the good inputs of the corpora; all data are invented, the certificates those of
 tests/pki. Inputs that once did harm are added by hand."""
+import io
+import ipaddress
 import json
 import os
 import sys
+import zipfile
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
+from cryptography.x509.oid import NameOID
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../integration"))
 import peer  # noqa: E402
@@ -67,6 +76,32 @@ def messages():
     put("message", "no-certificate", message.encode())
 
 
+def csrs():
+    key = peer.load(PKI, "agency")[1]
+    host = "www.agency-test.gov.tw"
+    names = [x509.DNSName(host), x509.DNSName("a.agency-test.gov.tw"),
+             x509.IPAddress(ipaddress.ip_address("2001:db8::1"))]
+    subject = [(NameOID.COUNTRY_NAME, "TW"), (NameOID.LOCALITY_NAME, "臺灣"), (NameOID.ORGANIZATION_NAME, "行政院-測試署"),
+               (NameOID.COMMON_NAME, host)]
+    builder = x509.CertificateSigningRequestBuilder()
+    good = builder.subject_name(x509.Name([x509.NameAttribute(*part) for part in subject])) \
+        .add_extension(x509.SubjectAlternativeName(names), False)
+    der = good.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    put("csr", "good", der)
+    put("csr", "pem", peer.pem(der, "CERTIFICATE REQUEST"))
+    put("csr", "older-label", peer.pem(der, "NEW CERTIFICATE REQUEST") + b"\r\n")
+    put("csr", "trailing", der + b"\0")
+    put("csr", "changed", der.replace(b"www.agency", b"www.agencz"))
+    subject[1:2] = [(NameOID.STATE_OR_PROVINCE_NAME, "Some-State"), (NameOID.EMAIL_ADDRESS, "a@agency-test.gov.tw")]
+    wrong = builder.subject_name(x509.Name([x509.NameAttribute(*part) for part in subject])) \
+        .add_extension(x509.SubjectAlternativeName([x509.RFC822Name("a@agency-test.gov.tw")]), True) \
+        .add_extension(x509.UnrecognizedExtension(x509.ObjectIdentifier(peer.DIRECTORY_ATTRIBUTES), b"\x30\0"), False) \
+        .add_attribute(x509.ObjectIdentifier("1.2.840.113549.1.9.7"), b"secret")
+    put("csr", "wrong", wrong.sign(key, hashes.SHA512()).public_bytes(serialization.Encoding.DER))
+    put("csr", "bare", builder.subject_name(x509.Name([])).sign(ec.generate_private_key(ec.SECP256R1()), hashes.SHA256())
+        .public_bytes(serialization.Encoding.DER))
+
+
 def accounts():
     put("account", "regr.json", json.dumps({"body": {}, "uri": "https://localhost:14000/my-account/1"}))
     put("account", "old", "\ufeff" + json.dumps({"uri": "https://ca.example:443/acct/AaBb-1?x#y", "body": {"contact": []},
@@ -88,9 +123,52 @@ def texts():
     put("name", "several-values", "O=a+OU=b,C=TW")
 
 
+def tables():
+    put("table", "hosts", "cn,oid,sans\r\nwww.example.gov.tw,2.999.1,\"a.example.gov.tw, b.example.gov.tw\"\r\n")
+    put("table", "register", "\ufeffOrgName,OID,TEL,Address,DN,OrgCode\r\n"
+        "測試部,2.999.1,,\"甲市,乙路\",\"ou=測試部,o=測試院,c=TW\",1A\r\n　測試院　,,,,\"o=測試院,c=TW\",\r\n")
+    put("table", "lines-in-a-field", 'a,b\n"1\n\n2","say ""x"""\n\n3,=1\n')
+    put("table", "carriage-returns", "a,b\r1,2\r\r3,4")
+    put("table", "never-closed", 'a,b\n1,"2\n3,4\n')
+    put("table", "big5", b"\xbe\xf7\xc3\xf6,OID\r\n")
+    put("table", "nul", b"a,b\n1\0,2\n")
+    put("table", "many-fields", "a\n" + "," * 300 + "x\n")
+
+
+def archive(*members):
+    """A ZIP file with (name, content)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in members:
+            packed.writestr(zipfile.ZipInfo(name, (2026, 11, 21, 2, 30, 0)), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def deliveries():
+    (server, key), (root, _) = peer.load(PKI, "server"), peer.load(PKI, "root")
+    pem = server.public_bytes(serialization.Encoding.PEM)
+    put("delivery", "pem", b"subject=CN=localhost\r\n" + pem + root.public_bytes(serialization.Encoding.PEM))
+    put("delivery", "der", peer.to_der(server))
+    put("delivery", "pkcs7", pkcs7.serialize_certificates([server, root], serialization.Encoding.DER))
+    put("delivery", "pkcs7-pem", pkcs7.serialize_certificates([server], serialization.Encoding.PEM))
+    put("delivery", "pkcs12", pkcs12.serialize_key_and_certificates(
+        b"x", key, None, None, serialization.BestAvailableEncryption(b"x")))
+    put("delivery", "web-page", "<!DOCTYPE html><html><body>login</body></html>")
+    put("delivery", "empty-block", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n")
+    packed = archive(("server/", b""), ("server/server.cer", peer.to_der(server)), ("讀我.txt", "測試".encode()))
+    put("delivery", "zip", packed)
+    central = packed.rindex(b"server/server.cer") - 46
+    put("delivery", "zip-size-too-long", packed[:central + 24] + b"\xff\xff\xff\xff" + packed[central + 28:])
+    put("delivery", "zip-password", packed[:central + 8] + b"\1" + packed[central + 9:])
+    put("delivery", "zip-many", packed[:-14] + b"\xff\xff\xff\xff" + packed[-10:])
+
+
 cdf()
+deliveries()
 holders()
 requests()
 messages()
+csrs()
 accounts()
 texts()
+tables()
