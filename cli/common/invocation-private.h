@@ -16,6 +16,8 @@ struct _GcaInvocation {
     GcaLoginOptions login;
     char *pin_file;
     char *contact[GCA_CONTACT_N_FIELDS];
+    char *passphrase_file;
+    GcaPassphraseSource passphrase;
     char *profile;
     gboolean json, quiet, verbose, version, help;
     gboolean has_answered;

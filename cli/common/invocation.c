@@ -131,6 +131,7 @@ gca_invocation_parse(GcaInvocation *invocation, const GOptionEntry *entries, Gca
         return FALSE;
     }
     invocation->login.pin_file = invocation->pin_file;
+    invocation->passphrase.file = invocation->passphrase_file;
     drop_separator(invocation->argv);
     return check_operands(invocation, n_arguments, error);
 }
@@ -169,6 +170,12 @@ gca_invocation_load_contact(const GcaInvocation *invocation, GError **error)
             return NULL;
     }
     return g_steal_pointer(&contact);
+}
+
+const GcaPassphraseSource *
+gca_invocation_get_passphrase(const GcaInvocation *invocation)
+{
+    return &invocation->passphrase;
 }
 
 GcaCancel *

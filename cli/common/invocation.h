@@ -4,6 +4,7 @@
 #include "base/contact.h"
 #include "base/interaction.h"
 #include "flow/card-choice.h"
+#include "flow/key-source.h"
 #include "pkcs11/token.h"
 #include "profile/profile.h"
 
@@ -25,10 +26,11 @@ typedef struct {
 /* Groups of options that several commands have. */
 typedef enum {
     GCA_OPTIONS_NONE = 0,
-    GCA_OPTIONS_CARD = 1 << 0,    /* --reader --serial --token --module */
-    GCA_OPTIONS_PIN = 1 << 1,     /* --pin-file --pin-fd --allow-last-try */
-    GCA_OPTIONS_PROFILE = 1 << 2, /* --profile */
-    GCA_OPTIONS_CONTACT = 1 << 3, /* --contact-name … */
+    GCA_OPTIONS_CARD = 1 << 0,       /* --reader --serial --token --module */
+    GCA_OPTIONS_PIN = 1 << 1,        /* --pin-file --pin-fd --allow-last-try */
+    GCA_OPTIONS_PROFILE = 1 << 2,    /* --profile */
+    GCA_OPTIONS_CONTACT = 1 << 3,    /* --contact-name … */
+    GCA_OPTIONS_PASSPHRASE = 1 << 4, /* --passphrase-file --passphrase-fd */
 } GcaOptionGroups;
 
 #define GCA_ARGUMENTS_SOME G_MAXUINT
@@ -51,6 +53,7 @@ const GcaLoginOptions *gca_invocation_get_login(const GcaInvocation *invocation)
 
 /* contact.ini with what is typed over it. */
 GcaContact *gca_invocation_load_contact(const GcaInvocation *invocation, GError **error);
+const GcaPassphraseSource *gca_invocation_get_passphrase(const GcaInvocation *invocation);
 
 /* The profile for `account_uri` (may be NULL), --profile or the configuration. */
 GcaProfile *gca_invocation_find_profile(const GcaInvocation *invocation, const char *account_uri,

@@ -91,6 +91,18 @@ add_contact_options(GcaInvocation *invocation, GOptionContext *context)
 }
 
 static void
+add_passphrase_options(GcaInvocation *invocation, GOptionContext *context)
+{
+    const GOptionEntry entries[] = {
+        {"passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &invocation->passphrase_file,
+         N_("Read the passphrase from the first line of a file"), N_("FILE")},
+        {"passphrase-fd", 0, 0, G_OPTION_ARG_INT, &invocation->passphrase.fd,
+         N_("Read the passphrase from an open file descriptor"), N_("N")},
+        G_OPTION_ENTRY_NULL};
+    gca_option_groups_add_entries(invocation, context, entries);
+}
+
+static void
 add_common_options(GcaInvocation *invocation, GOptionContext *context)
 {
     const GOptionEntry entries[] = {
@@ -116,5 +128,7 @@ gca_option_groups_add(GcaInvocation *invocation, GOptionContext *context, GcaOpt
         add_card_options(invocation, context);
     if (groups & GCA_OPTIONS_PIN)
         add_pin_options(invocation, context);
+    if (groups & GCA_OPTIONS_PASSPHRASE)
+        add_passphrase_options(invocation, context);
     add_common_options(invocation, context);
 }

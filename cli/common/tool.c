@@ -156,6 +156,7 @@ gca_tool_main(int argc, char **argv, const GcaCommand *commands)
         .cancel = cancel,
         .interaction = interaction,
         .login.pin_fd = -1,
+        .passphrase.fd = -1,
     };
     g_set_prgname(invocation.name);
 
@@ -169,6 +170,7 @@ gca_tool_main(int argc, char **argv, const GcaCommand *commands)
     g_free(invocation.choice.token);
     g_free(invocation.choice.module);
     g_free(invocation.pin_file);
+    g_free(invocation.passphrase_file);
     for (guint i = 0; i < GCA_CONTACT_N_FIELDS; i++)
         g_free(invocation.contact[i]);
     g_free(invocation.profile);

@@ -9,7 +9,7 @@ import sys
 
 import common
 
-TOOLS = ("gca-card", "gca-prereg")
+TOOLS = ("gca-card", "gca-csr", "gca-letter", "gca-prereg")
 SECTIONS = ("NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "OPTIONS", "FILES", "ENVIRONMENT",
             "EXIT STATUS", "EXAMPLES", "SEE ALSO")
 HELP_OPTION = re.compile(r"^  ((?:-\w, )?--[a-z0-9-]+(?:=\S+)?)(?:\s|$)", re.MULTILINE)

@@ -1,33 +1,16 @@
 """Software tokens: both tools through a module named by --module, with no card and no pcscd anywhere."""
-import glob
 import os
 import subprocess
 from urllib.parse import quote
 
 import harness
+import softhsm_case
 
 
-def softhsm_module():
-    return (glob.glob("/usr/lib*/softhsm/libsofthsm2.so") + glob.glob("/usr/lib*/*/softhsm/libsofthsm2.so"))[0]
-
-
-class SoftHsm(harness.Case):
-    def setUp(self):
-        super().setUp()
-        tokens = os.path.join(self.folder, "tokens")
-        os.mkdir(tokens)
-        self.module = softhsm_module()
-        self.env["SOFTHSM2_CONF"] = os.path.join(self.folder, "softhsm2.conf")
-        with open(self.env["SOFTHSM2_CONF"], "w", encoding="ascii") as file:
-            file.write(f"directories.tokendir = {tokens}\nlog.level = ERROR\n")
-
-    def tool(self, *command):
-        subprocess.run(command, env=self.env, check=True, capture_output=True)
-
+class SoftHsm(softhsm_case.SoftHsmCase):
     def make_token(self, label, holder="agency", pin=harness.PIN):
-        self.tool("softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", "12345678", "--pin", pin)
-        self.tool("softhsm2-util", "--import", os.path.join(harness.PKI, holder + ".key.pem"), "--token", label,
-                  "--label", "SIGN", "--id", "5349474e", "--pin", pin)
+        self.init_token(label, pin)
+        self.import_key(label, os.path.join(harness.PKI, holder + ".key.pem"), "SIGN", "5349474e", pin)
         self.tool("pkcs11-tool", "--module", self.module, "--token-label", label, "--login", "--pin", pin,
                   "--write-object", os.path.join(harness.PKI, holder + ".der"), "--type", "cert", "--id", "5349474e",
                   "--label", "SIGN")
@@ -179,7 +162,7 @@ class SoftHsm(harness.Case):
         self.assert_nothing_written()
 
     def test_certificate_without_key(self):
-        self.tool("softhsm2-util", "--init-token", "--free", "--label", "bare", "--so-pin", "12345678", "--pin", harness.PIN)
+        self.init_token("bare")
         self.tool("pkcs11-tool", "--module", self.module, "--token-label", "bare", "--login", "--pin", harness.PIN,
                   "--write-object", os.path.join(harness.PKI, "agency.der"), "--type", "cert", "--id", "01")
         result = self.prereg()
@@ -188,7 +171,7 @@ class SoftHsm(harness.Case):
         self.assert_nothing_written()
 
     def test_empty_token(self):
-        self.tool("softhsm2-util", "--init-token", "--free", "--label", "bare", "--so-pin", "12345678", "--pin", harness.PIN)
+        self.init_token("bare")
         result = self.prereg()
         self.assert_status(result, 8)
         self.assertIn("no certificate", result.err)

@@ -1,0 +1,233 @@
+#include "config.h"
+
+#include "flow/attach.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/finding.h"
+#include "csr/csr.h"
+#include "csr/examination.h"
+#include "csr/key.h"
+#include "csr/server-chain.h"
+
+#include <glib/gi18n-lib.h>
+
+/* ---- what is at hand ---- */
+
+static GcaX509Stack *
+load_certificates(const char *const *paths, GError **error)
+{
+    if (paths == NULL || paths[0] == NULL)
+        return sk_X509_new_null();
+    g_autoptr(GcaDelivery) delivery = gca_delivery_read(paths, error);
+    return delivery ? X509_chain_up_ref(gca_delivery_get_certificates(delivery)) : NULL;
+}
+
+static void
+index_folder(GHashTable *index, GcaRequestFolder *folder)
+{
+    const char *sha256 = gca_request_folder_get_spki_sha256(folder);
+    GPtrArray *twins = g_hash_table_lookup(index, sha256);
+
+    if (twins == NULL) {
+        twins = g_ptr_array_new_with_free_func((GDestroyNotify) gca_request_folder_free);
+        g_hash_table_insert(index, g_strdup(sha256), twins);
+    }
+    g_ptr_array_add(twins, folder);
+}
+
+/* Fingerprint of the public key -> GcaRequestFolder * that have it: with --key several may. */
+static GHashTable *
+index_folders(const char *const *parents, GError **error)
+{
+    g_autoptr(GHashTable) index =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+
+    for (guint i = 0; parents[i] != NULL; i++) {
+        g_autoptr(GPtrArray) folders = gca_request_folder_list(parents[i], NULL, error);
+        if (folders == NULL)
+            return NULL;
+        g_ptr_array_set_free_func(folders, NULL);
+        for (guint j = 0; j < folders->len; j++)
+            index_folder(index, g_ptr_array_index(folders, j));
+    }
+    return g_steal_pointer(&index);
+}
+
+typedef struct {
+    GcaDelivery *delivery;
+    GcaX509Stack *known;
+    GcaX509Stack *anchors;
+    GHashTable *folders;
+} Desk;
+
+static void
+desk_clear(Desk *desk)
+{
+    g_clear_pointer(&desk->delivery, gca_delivery_free);
+    g_clear_pointer(&desk->known, gca_x509_stack_free);
+    g_clear_pointer(&desk->anchors, gca_x509_stack_free);
+    g_clear_pointer(&desk->folders, g_hash_table_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Desk, desk_clear)
+
+static gboolean
+gather(Desk *desk, const GcaAttachWish *wish, GError **error)
+{
+    return (desk->delivery = gca_delivery_read(wish->paths, error)) != NULL &&
+           (desk->known = gca_server_chain_load_known(error)) != NULL &&
+           (desk->anchors = load_certificates(wish->anchors, error)) != NULL &&
+           (desk->folders = index_folders(wish->folders, error)) != NULL;
+}
+
+/* ---- one certificate ---- */
+
+static void
+attachment_free(gpointer data)
+{
+    GcaAttachment *attachment = data;
+
+    X509_free(attachment->certificate);
+    g_clear_pointer(&attachment->folder, gca_request_folder_free);
+    g_ptr_array_unref(attachment->findings);
+    g_free(attachment);
+}
+
+static gboolean
+is_for(X509 *certificate, const GcaRequestFolder *folder)
+{
+    return X509_check_host(certificate, gca_request_folder_get_cn(folder), 0,
+                           X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, NULL) == 1;
+}
+
+/* The folder with the certificate's key, of several the one whose host it names; taken out of the
+ * index. NULL where there is none. */
+static GcaRequestFolder *
+find_folder(GHashTable *folders, X509 *certificate)
+{
+    g_autofree char *sha256 = gca_key_fingerprint(X509_get0_pubkey(certificate));
+    GPtrArray *twins = g_hash_table_lookup(folders, sha256);
+    guint at = 0;
+
+    if (twins == NULL || twins->len == 0)
+        return NULL;
+    while (at < twins->len - 1 && !is_for(certificate, g_ptr_array_index(twins, at)))
+        at++;
+    return g_ptr_array_steal_index(twins, at);
+}
+
+static void
+add_orphan(GcaAttachment *attachment)
+{
+    gca_findings_add(attachment->findings, "folder", _("folder"), GCA_FINDING_FAILED,
+                     g_strdup(_("no request folder has the key of this certificate")),
+                     _("The request was made on another computer or in another folder (look there "
+                       "with --search), or a second time, after the first had been sent in. If the "
+                       "key is lost, make a new request and have the certificate issued again; no "
+                       "other key fits it."),
+                     GCA_ERROR_NO_KEY);
+}
+
+/* The folder's key itself where it can be read without a passphrase; its request else. */
+static EVP_PKEY *
+read_key(const GcaRequestFolder *folder, GError **error)
+{
+    g_autofree char *place = gca_request_folder_dup_key_place(folder);
+    if (!g_path_is_absolute(place))
+        return NULL;
+    g_autoptr(GBytes) pem = gca_key_read_file(place, error);
+    return pem == NULL || gca_key_is_encrypted(pem) ? NULL : gca_key_parse(pem, place, NULL, error);
+}
+
+static X509_REQ *
+read_csr(const char *path, GError **error)
+{
+    g_autoptr(GBytes) bytes = gca_file_read(path, GCA_CSR_FILE_LIMIT, error);
+    return bytes ? gca_csr_parse(bytes, path, error) : NULL;
+}
+
+static void
+examine_folder(GcaAttachment *attachment, const GcaProfile *profile)
+{
+    g_autoptr(GError) key_trouble = NULL;
+    g_autoptr(GError) csr_trouble = NULL;
+    g_autofree char *path = gca_request_folder_dup_file(attachment->folder, GCA_FOLDER_CSR);
+    g_autoptr(EVP_PKEY) key = read_key(attachment->folder, &key_trouble);
+    g_autoptr(X509_REQ) csr = read_csr(path, &csr_trouble);
+    GcaExaminationWish wish = {
+        .certificate = attachment->certificate,
+        .key = key,
+        .csr = csr,
+        .names = gca_request_folder_get_names(attachment->folder),
+        .profile = profile,
+    };
+
+    if (key_trouble != NULL)
+        gca_findings_add_error(attachment->findings, "key-file", _("key file"), key_trouble);
+    if (csr_trouble != NULL)
+        gca_findings_add_error(attachment->findings, "request-file", _("request file"),
+                               csr_trouble);
+    gca_examination_run(&wish, attachment->findings);
+}
+
+/* Checks all, and writes only where nothing has failed. */
+static gboolean
+attach(GcaAttachment *attachment, const Desk *desk, const GcaProfile *profile, GError **error)
+{
+    GcaX509Stack *given = gca_delivery_get_certificates(desk->delivery);
+    g_autoptr(GcaX509Stack) chain =
+        gca_server_chain_build(attachment->certificate, given, desk->known, NULL);
+
+    examine_folder(attachment, profile);
+    gca_server_chain_note_delivery(attachment->certificate, desk->delivery, chain,
+                                   attachment->findings);
+    /* a root that was delivered helps to tell what the chain leads to */
+    X509_add_certs(desk->known, given, X509_ADD_FLAG_UP_REF | X509_ADD_FLAG_NO_DUP);
+    gca_server_chain_examine(attachment->certificate, chain, desk->known, desk->anchors, profile,
+                             attachment->findings);
+    if (gca_findings_get_failure(attachment->findings) != NULL)
+        return TRUE;
+    attachment->is_attached =
+        gca_request_folder_attach(attachment->folder, attachment->certificate, chain, error);
+    return attachment->is_attached;
+}
+
+static GcaAttachment *
+handle(Desk *desk, X509 *certificate)
+{
+    GcaAttachment *attachment = g_new0(GcaAttachment, 1);
+    g_autoptr(GError) trouble = NULL;
+
+    X509_up_ref(certificate);
+    attachment->certificate = certificate;
+    attachment->findings = gca_findings_new();
+    attachment->folder = find_folder(desk->folders, certificate);
+    if (attachment->folder == NULL) {
+        add_orphan(attachment);
+        return attachment;
+    }
+    g_autoptr(GcaProfile) profile =
+        gca_profile_load(gca_request_folder_get_profile(attachment->folder), &trouble);
+    if (profile == NULL || !attach(attachment, desk, profile, &trouble))
+        gca_findings_add_error(attachment->findings, "folder", _("folder"), trouble);
+    return attachment;
+}
+
+GPtrArray *
+gca_attach_run(const GcaAttachWish *wish, GError **error)
+{
+    g_auto(Desk) desk = {0};
+
+    if (!gather(&desk, wish, error))
+        return NULL;
+    g_autoptr(GcaX509Stack) leaves = gca_delivery_dup_leaves(desk.delivery);
+    if (sk_X509_num(leaves) == 0) {
+        gca_error_set(error, GCA_ERROR_NO_CERT, "%s",
+                      _("There are only CA certificates in it; the server's own is missing."));
+        return NULL;
+    }
+    GPtrArray *attachments = g_ptr_array_new_with_free_func(attachment_free);
+    for (int i = 0; i < sk_X509_num(leaves); i++)
+        g_ptr_array_add(attachments, handle(&desk, sk_X509_value(leaves, i)));
+    return attachments;
+}
