@@ -15,7 +15,7 @@ typedef struct {
 static const GcaErrorInfo table[GCA_ERROR_N_CODES] = {
     [GCA_ERROR_CANCELLED] = {"cancelled", 130, N_("Cancelled; nothing was changed."), NULL, TRUE},
     [GCA_ERROR_USAGE] = {"usage", 2, N_("The command was not understood or leaves a choice open."),
-                         N_("Run the command with --help."), FALSE},
+                         NULL, FALSE},
     [GCA_ERROR_NO_READER] = {"no-reader", 3, N_("No card reader can be used."),
                              N_("Run “gca-card doctor”; it names what is missing and how to "
                                 "mend it."),

@@ -12,9 +12,11 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define READ_STEP 4096
+#define TRIES_LIMIT 100
 
 typedef int GcaFd;
 static void
@@ -139,45 +141,113 @@ sync_folder(const char *path)
     return fd >= 0 && fsync(fd) == 0;
 }
 
-/* Writes a nameless-to-others neighbour of `path`, complete and synced. NULL on failure, with
- * errno. */
-static char *
+/* What is written and synced, and has no name yet or a hidden one. */
+typedef struct {
+    GcaFd fd;
+    char *folder;
+    char *hidden; /* NULL: none, so that a run that is killed leaves nothing behind */
+} Neighbour;
+
+static void
+neighbour_free(gpointer data)
+{
+    Neighbour *neighbour = data;
+    int saved = errno;
+
+    if (neighbour == NULL)
+        return;
+    if (neighbour->hidden != NULL)
+        unlink(neighbour->hidden);
+    fd_clear(&neighbour->fd);
+    g_free(neighbour->folder);
+    g_free(neighbour->hidden);
+    g_free(neighbour);
+    errno = saved;
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Neighbour, neighbour_free)
+
+/* Never over anything; open(2) tells of this way to name an O_TMPFILE. */
+static gboolean
+link_nameless(int fd, const char *path)
+{
+    g_autofree char *place = g_strdup_printf("/proc/self/fd/%d", fd);
+    return linkat(AT_FDCWD, place, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* -1 where the file system has no such files, or there is no /proc to name them by. */
+static int
+open_nameless(const char *folder)
+{
+    int fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    g_autofree char *place = g_strdup_printf("/proc/self/fd/%d", fd);
+
+    if (fd < 0 || access(place, F_OK) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+/* NULL on failure, with errno. */
+static Neighbour *
 write_neighbour(const char *path, GBytes *bytes, int mode)
 {
-    g_autofree char *folder = g_path_get_dirname(path);
-    g_autofree char *temporary = g_build_filename(folder, ".gca-XXXXXX", NULL);
-    g_auto(GcaFd) fd = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC | O_EXCL, 0600);
+    g_autoptr(Neighbour) neighbour = g_new0(Neighbour, 1);
 
-    if (fd < 0)
+    neighbour->folder = g_path_get_dirname(path);
+    neighbour->fd = open_nameless(neighbour->folder);
+    if (neighbour->fd < 0) {
+        g_autofree char *hidden = g_build_filename(neighbour->folder, ".gca-XXXXXX", NULL);
+        neighbour->fd = g_mkstemp_full(hidden, O_WRONLY | O_CLOEXEC | O_EXCL, 0600);
+        if (neighbour->fd < 0)
+            return NULL;
+        neighbour->hidden = g_steal_pointer(&hidden);
+    }
+    if (!write_all(neighbour->fd, bytes) || fchmod(neighbour->fd, (mode_t) mode) != 0 ||
+        fsync(neighbour->fd) != 0)
         return NULL;
-    if (write_all(fd, bytes) && fchmod(fd, (mode_t) mode) == 0 && fsync(fd) == 0)
-        return g_steal_pointer(&temporary);
-    int saved = errno;
-    unlink(temporary);
-    errno = saved;
-    return NULL;
+    return g_steal_pointer(&neighbour);
+}
+
+/* Only a name can be renamed over another. */
+static gboolean
+name_hidden(Neighbour *neighbour)
+{
+    for (guint tries = 0; neighbour->hidden == NULL; tries++) {
+        g_autofree char *name = g_strdup_printf(".gca-%06x", g_random_int() & 0xffffff);
+        g_autofree char *hidden = g_build_filename(neighbour->folder, name, NULL);
+        if (link_nameless(neighbour->fd, hidden))
+            neighbour->hidden = g_steal_pointer(&hidden);
+        else if (errno != EEXIST || tries == TRIES_LIMIT)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The name appears with the whole file, or is left to whoever has it. */
+static gboolean
+publish(const Neighbour *neighbour, const char *path)
+{
+    if (neighbour->hidden == NULL)
+        return link_nameless(neighbour->fd, path);
+    return renameat2(AT_FDCWD, neighbour->hidden, AT_FDCWD, path, RENAME_NOREPLACE) == 0 ||
+           (errno == EINVAL && link(neighbour->hidden, path) == 0);
 }
 
 gboolean
 gca_file_create(const char *path, GBytes *bytes, int mode, GError **error)
 {
-    g_autofree char *temporary = write_neighbour(path, bytes, mode);
-    if (temporary == NULL)
-        return fail_errno(error, "write", _("The file cannot be written"), path);
+    g_autoptr(Neighbour) neighbour = write_neighbour(path, bytes, mode);
 
-    /* RENAME_NOREPLACE: the name appears with the whole file, or is left to whoever has it. */
-    if (renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) != 0 &&
-        (errno != EINVAL || link(temporary, path) != 0)) {
-        int saved = errno;
-        unlink(temporary);
-        errno = saved;
+    if (neighbour == NULL)
+        return fail_errno(error, "write", _("The file cannot be written"), path);
+    if (!publish(neighbour, path)) {
+        gboolean is_taken = errno == EEXIST;
         fail_errno(error, "rename", _("The file was not written"), path);
-        if (saved == EEXIST)
+        if (is_taken)
             gca_error_set_hint(error, _("Nothing is ever written over: take another name, or move "
                                         "that file away."));
         return FALSE;
     }
-    unlink(temporary);
     if (!sync_folder(path))
         return fail_errno(error, "fsync", _("The file may not have reached the disk"), path);
     return TRUE;
@@ -186,17 +256,55 @@ gca_file_create(const char *path, GBytes *bytes, int mode, GError **error)
 gboolean
 gca_file_replace(const char *path, GBytes *bytes, int mode, GError **error)
 {
-    g_autofree char *temporary = write_neighbour(path, bytes, mode);
-    if (temporary == NULL)
-        return fail_errno(error, "write", _("The file cannot be written"), path);
-    if (rename(temporary, path) != 0) {
-        int saved = errno;
-        unlink(temporary);
-        errno = saved;
-        return fail_errno(error, "rename", _("The file was not written"), path);
+    return gca_file_replace_set(&path, &bytes, 1, mode, error);
+}
+
+/* Adds a neighbour for each; a folder in its place would be found too late, by rename. */
+static gboolean
+prepare(GPtrArray *set, const char *path, GBytes *bytes, int mode)
+{
+    struct stat st;
+
+    if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        errno = EISDIR;
+        return FALSE;
     }
-    if (!sync_folder(path))
-        return fail_errno(error, "fsync", _("The file may not have reached the disk"), path);
+    Neighbour *neighbour = bytes != NULL ? write_neighbour(path, bytes, mode) : NULL;
+    g_ptr_array_add(set, neighbour);
+    return bytes == NULL || neighbour != NULL;
+}
+
+static gboolean
+take_place(Neighbour *neighbour, const char *path)
+{
+    if (neighbour == NULL)
+        return unlink(path) == 0 || errno == ENOENT;
+    if (rename(neighbour->hidden, path) != 0)
+        return FALSE;
+    g_clear_pointer(&neighbour->hidden, g_free);
+    return TRUE;
+}
+
+gboolean
+gca_file_replace_set(const char *const *paths, GBytes *const *bytes, gsize n, int mode,
+                     GError **error)
+{
+    g_autoptr(GPtrArray) set = g_ptr_array_new_with_free_func(neighbour_free);
+
+    for (gsize i = 0; i < n; i++) {
+        if (!prepare(set, paths[i], bytes[i], mode))
+            return fail_errno(error, "write", _("The file cannot be written"), paths[i]);
+    }
+    for (gsize i = 0; i < n; i++) {
+        if (bytes[i] != NULL && !name_hidden(g_ptr_array_index(set, i)))
+            return fail_errno(error, "link", _("The file cannot be written"), paths[i]);
+    }
+    for (gsize i = 0; i < n; i++) {
+        if (!take_place(g_ptr_array_index(set, i), paths[i]))
+            return fail_errno(error, "rename", _("The file was not written"), paths[i]);
+    }
+    if (!sync_folder(paths[0]))
+        return fail_errno(error, "fsync", _("The file may not have reached the disk"), paths[0]);
     return TRUE;
 }
 

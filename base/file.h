@@ -18,11 +18,17 @@ GBytes *gca_file_read_fd(int fd, const char *name, gsize limit, GcaCancel *cance
 gboolean gca_file_wait(int fd, GcaCancel *cancel, GError **error);
 
 /* Creates `path` with `mode`, whole and on disk when it returns; an existing file is left as it
- * is and refused (FILE). */
+ * is and refused (FILE). A run that is killed leaves no part of it where the kernel has O_TMPFILE.
+ */
 gboolean gca_file_create(const char *path, GBytes *bytes, int mode, GError **error);
 
 /* As gca_file_create, taking the place of what is there. Never for keys. */
 gboolean gca_file_replace(const char *path, GBytes *bytes, int mode, GError **error);
+
+/* The same for `n` files in one folder, in this order; a NULL among `bytes` removes that file. All
+ * are written and synced first: where one cannot be, nothing has changed. FILE. */
+gboolean gca_file_replace_set(const char *const *paths, GBytes *const *bytes, gsize n, int mode,
+                              GError **error);
 
 /* Adds a line to a file only the user can read, under a lock, in one write. */
 gboolean gca_file_append_line(const char *path, const char *line, GError **error);

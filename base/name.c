@@ -56,15 +56,19 @@ gca_name_unref(GcaName *name)
     g_free(name);
 }
 
-/* The spelling that is used everywhere, whatever the case it came in. */
+/* The spelling that is used everywhere, whatever the case it came in, for the OID too. */
 static const char *
 canonical_type(const char *type)
 {
-    static const char *const known[] = {"C", "L", "O", "OU", "CN", "ST", "serialNumber", NULL};
+    static const struct {
+        const char *name, *oid;
+    } known[] = {{"C", "2.5.4.6"},           {"L", "2.5.4.7"},  {"O", "2.5.4.10"},
+                 {"OU", "2.5.4.11"},         {"CN", "2.5.4.3"}, {"ST", "2.5.4.8"},
+                 {"serialNumber", "2.5.4.5"}};
 
-    for (guint i = 0; known[i] != NULL; i++) {
-        if (g_ascii_strcasecmp(type, known[i]) == 0)
-            return known[i];
+    for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
+        if (g_ascii_strcasecmp(type, known[i].name) == 0 || g_str_equal(type, known[i].oid))
+            return known[i].name;
     }
     return type;
 }
@@ -131,10 +135,21 @@ gca_name_equal(const GcaName *a, const GcaName *b)
     return TRUE;
 }
 
+/* Why a value cannot stand there as it is written from `at` on: the end of a sentence. */
+static const char *
+explain(const char *at, gboolean is_first)
+{
+    if (at[0] == '\\' && at[1] == '\0')
+        return _("the backslash stands at the end, without what it escapes");
+    if (at[0] == '#' && is_first)
+        return _("values in hexadecimal (#…) are not taken");
+    return _("this character is written with a backslash before it");
+}
+
 /* Reads one attribute value up to an unescaped comma (RFC 4514 section 3); `*at` is left on the
- * comma, the end, or the character that has no meaning there: NULL. */
+ * comma, the end, or the character that has no meaning there: NULL, and why in `*why`. */
 static char *
-take_value(const char **at)
+take_value(const char **at, const char **why)
 {
     g_autoptr(GString) value = g_string_new(NULL);
     gsize kept = 0; /* blanks after it are not part of the value */
@@ -145,10 +160,15 @@ take_value(const char **at)
         gboolean is_escaped = c == '\\';
         if (is_escaped && g_ascii_isxdigit((*at)[1]) && g_ascii_isxdigit((*at)[2])) {
             c = (char) (g_ascii_xdigit_value((*at)[1]) << 4 | g_ascii_xdigit_value((*at)[2]));
+            if (c == '\0') {
+                *why = _("a NUL character (\\00) cannot be part of a name");
+                return NULL;
+            }
             *at += 2;
         } else if (is_escaped && (*at)[1] != '\0' && strchr(ESCAPED_AS_THEMSELVES, (*at)[1])) {
             c = *++(*at);
         } else if (strchr(ONLY_ESCAPED, c) != NULL || (c == '#' && *at == start)) {
+            *why = explain(*at, *at == start);
             return NULL;
         }
         g_string_append_c(value, c);
@@ -187,7 +207,7 @@ GcaName *
 gca_name_parse(const char *text, GError **error)
 {
     g_autoptr(GcaName) name = gca_name_new();
-    const char *at = text, *wrong;
+    const char *at = text, *wrong, *why = NULL;
 
     if (!g_utf8_validate(text, -1, &wrong))
         return refuse(error, text, wrong, _("it is not UTF-8"));
@@ -198,10 +218,9 @@ gca_name_parse(const char *text, GError **error)
             return refuse(error, text, at, _("a type and “=” are expected"));
         g_autofree char *type = g_strchomp(g_strndup(at, length));
         at += length + 1;
-        g_autofree char *value = take_value(&at);
+        g_autofree char *value = take_value(&at, &why);
         if (value == NULL)
-            return refuse(error, text, at,
-                          _("this character is written with a backslash before it"));
+            return refuse(error, text, at, why);
         if (*value == '\0' || !g_utf8_validate(value, -1, NULL))
             return refuse(error, text, start, _("the value is empty or not UTF-8"));
         if (*at == '+')

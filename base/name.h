@@ -12,7 +12,7 @@ GcaName *gca_name_ref(GcaName *name);
 void gca_name_unref(GcaName *name);
 
 /* Adds an attribute below the others. `type`: a short name (C, O, OU, L, CN, serialNumber) or a
- * dotted OID; `value`: UTF-8. */
+ * dotted OID, which becomes the short name where it is one of these; `value`: UTF-8. */
 void gca_name_add(GcaName *name, const char *type, const char *value);
 
 guint gca_name_get_length(const GcaName *name);
@@ -25,7 +25,7 @@ gboolean gca_name_equal(const GcaName *a, const GcaName *b);
 
 /* Parses RFC 4514 text, leaf first as in the OID register ("ou=審計部,o=監察院,c=TW"), or root
  * first as gca_name_to_string gives it: C tells which end is the root. BAD_DATA with the place.
- * Multi-valued RDNs are refused. */
+ * Multi-valued RDNs, values in hexadecimal and NUL are refused. */
 GcaName *gca_name_parse(const char *text, GError **error);
 
 /* "C=TW,O=行政院,OU=…": root first, escaped as RFC 4514 says, control characters too, so that

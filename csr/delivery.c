@@ -304,7 +304,10 @@ gca_delivery_examine(const GcaDelivery *delivery, GPtrArray *findings)
         gca_findings_add(findings, "form", _("form of the files"), GCA_FINDING_OK,
                          g_strdup(_("PEM, as web servers read it")), NULL, GCA_ERROR_BAD_DATA);
     else
-        gca_findings_add(findings, "form", _("form of the files"), GCA_FINDING_FAILED,
+        gca_findings_add(findings, "form", _("form of the files"), GCA_FINDING_WARNING,
                          g_strdup(_("A file is in DER or PKCS#7; Apache and nginx read PEM only.")),
-                         _("Let “gca-csr attach” take it in: it writes PEM."), GCA_ERROR_BAD_DATA);
+                         _("Convert it: “openssl x509 -inform DER -in X -out Y” makes PEM (Y) of a "
+                           "certificate in DER (X), “openssl pkcs7 -print_certs -inform DER -in X "
+                           "-out Y” of PKCS#7. “gca-csr attach” does so by itself."),
+                         GCA_ERROR_BAD_DATA);
 }

@@ -24,8 +24,7 @@ GcaX509Stack *gca_delivery_dup_leaves(const GcaDelivery *delivery);
 /* TRUE if a file held DER or PKCS#7, where a web server needs PEM. */
 gboolean gca_delivery_has_der(const GcaDelivery *delivery);
 
-/* Adds "form": a failure where gca_delivery_has_der, for files that a web server is to read as they
- * are. */
+/* Adds "form": a warning where gca_delivery_has_der, as some CAs hand out no other. */
 void gca_delivery_examine(const GcaDelivery *delivery, GPtrArray *findings);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaDelivery, gca_delivery_free)

@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <openssl/pem.h>
 
 #define CERTIFICATE_MODE 0644
@@ -64,42 +63,27 @@ encode(X509 *leaf, GcaX509Stack *chain, GError **error)
     return g_bytes_new(data, (gsize) size);
 }
 
-static gboolean
-write_pem(const GcaRequestFolder *folder, const char *name, X509 *leaf, GcaX509Stack *chain,
-          GError **error)
-{
-    g_autofree char *path = gca_request_folder_dup_file(folder, name);
-    g_autoptr(GBytes) pem = encode(leaf, chain, error);
-
-    return pem != NULL && gca_file_replace(path, pem, CERTIFICATE_MODE, error);
-}
-
-/* No server takes an empty file; one of an earlier certificate must not stay. */
-static gboolean
-write_chain(const GcaRequestFolder *folder, GcaX509Stack *chain, GError **error)
-{
-    g_autofree char *path = gca_request_folder_dup_file(folder, GCA_FOLDER_CHAIN);
-
-    if (sk_X509_num(chain) > 0)
-        return write_pem(folder, GCA_FOLDER_CHAIN, NULL, chain, error);
-    if (g_unlink(path) == 0 || errno == ENOENT)
-        return TRUE;
-    int saved = errno;
-    g_autofree char *shown = gca_text_escape(path);
-    gca_error_set(error, GCA_ERROR_FILE,
-                  _("The file “%s” of an earlier certificate cannot be "
-                    "removed: %s."),
-                  shown, g_strerror(saved));
-    gca_error_set_native(error, "unlink", g_strerror(saved), (gulong) saved);
-    return FALSE;
-}
-
 gboolean
 gca_request_folder_attach(const GcaRequestFolder *folder, X509 *leaf, GcaX509Stack *chain,
                           GError **error)
 {
+    if (!check_key(folder, leaf, error))
+        return FALSE;
+    /* No server takes an empty file; one of an earlier certificate must not stay. */
+    gboolean has_chain = sk_X509_num(chain) > 0;
+    g_autoptr(GBytes) rest = has_chain ? encode(NULL, chain, error) : NULL;
+    if (has_chain && rest == NULL)
+        return FALSE;
+    g_autoptr(GBytes) all = encode(leaf, chain, error);
+    g_autoptr(GBytes) own = all != NULL ? encode(leaf, NULL, error) : NULL;
+    if (own == NULL)
+        return FALSE;
+
+    g_autofree char *chain_path = gca_request_folder_dup_file(folder, GCA_FOLDER_CHAIN);
+    g_autofree char *all_path = gca_request_folder_dup_file(folder, GCA_FOLDER_FULLCHAIN);
+    g_autofree char *own_path = gca_request_folder_dup_file(folder, GCA_FOLDER_CERT);
     /* cert.pem says that the others are there */
-    return check_key(folder, leaf, error) && write_chain(folder, chain, error) &&
-           write_pem(folder, GCA_FOLDER_FULLCHAIN, leaf, chain, error) &&
-           write_pem(folder, GCA_FOLDER_CERT, leaf, NULL, error);
+    const char *const paths[] = {chain_path, all_path, own_path};
+    GBytes *const bytes[] = {rest, all, own};
+    return gca_file_replace_set(paths, bytes, G_N_ELEMENTS(paths), CERTIFICATE_MODE, error);
 }

@@ -42,6 +42,11 @@ void gca_request_folder_free(GcaRequestFolder *folder);
  * cannot be read is left out and told in `troubles` (char *, translated; may be NULL). FILE. */
 GPtrArray *gca_request_folder_list(const char *parent, GPtrArray *troubles, GError **error);
 
+/* The path of a folder, `parent` itself or one in it, that has a request or an unencrypted private
+ * key of `spki_sha256` and yet is no request folder, as request.json is missing or cannot be read.
+ * NULL if there is none. */
+char *gca_request_folder_find_key(const char *parent, const char *spki_sha256);
+
 const char *gca_request_folder_get_path(const GcaRequestFolder *folder); /* absolute */
 const char *gca_request_folder_get_profile(const GcaRequestFolder *folder);
 const char *gca_request_folder_get_cn(const GcaRequestFolder *folder);
@@ -60,8 +65,8 @@ char *gca_request_folder_dup_file(const GcaRequestFolder *folder, const char *na
 X509 *gca_request_folder_load_certificate(const GcaRequestFolder *folder, GError **error);
 
 /* Writes chain.pem (none for an empty `chain`), fullchain.pem and, last, cert.pem; earlier ones
- * make room. `chain` is without the leaf, its issuer first. NO_KEY if the certificate's key is not
- * the folder's. */
+ * make room, and stay where one of the new ones cannot be written (FILE). `chain` is without the
+ * leaf, its issuer first. NO_KEY if the certificate's key is not the folder's. */
 gboolean gca_request_folder_attach(const GcaRequestFolder *folder, X509 *leaf, GcaX509Stack *chain,
                                    GError **error);
 

@@ -23,8 +23,7 @@ add(const GcaChainCase *look, const char *name, const char *title, char *text, c
     gboolean is_mended = look->weight != GCA_FINDING_FAILED;
 
     gca_findings_add(look->findings, name, title, look->weight, text,
-                     is_mended ? _("Nothing: the chain made of these files here is right.")
-                               : remedy,
+                     is_mended ? _("The chain that is written is right all the same.") : remedy,
                      GCA_ERROR_CHECK_FAILED);
 }
 

@@ -31,10 +31,11 @@ note_breach(int is_ok, X509_STORE_CTX *context)
     if (is_ok || is_told_elsewhere(X509_STORE_CTX_get_error_depth(context), reason))
         return 1;
     g_autofree char *name = gca_certificate_describe(culprit != NULL ? culprit : look->leaf);
-    g_autofree char *source = gca_chain_case_tell_source(look, NULL);
+    g_autofree char *source = gca_chain_case_tell_source(look, NULL),
+                    *why = gca_chain_explain(reason);
     g_autoptr(GError) trouble = NULL;
     gca_error_set(&trouble, GCA_ERROR_CHECK_FAILED, _("“%s” does not hold in this chain: %s."),
-                  name, gca_chain_explain(reason));
+                  name, why);
     gca_error_set_native(&trouble, "X509_verify_cert", X509_verify_cert_error_string(reason),
                          (gulong) reason);
     gca_error_set_hint(&trouble, source);

@@ -11,6 +11,7 @@
 
 #define MAX_SHOWN 80
 #define REPLACEMENT_CHARACTER "\xEF\xBF\xBD"
+#define LOST_IN_CONVERSION "??" /* what Windows writes for characters that its code page lacks */
 
 static char *
 show(const char *value)
@@ -54,6 +55,12 @@ has_private_character(const char *value)
     return FALSE;
 }
 
+static gboolean
+is_name_type(const char *type)
+{
+    return g_str_equal(type, "O") || g_str_equal(type, "L");
+}
+
 /* What shows that the text was read in another encoding than it was written in. */
 static gboolean
 check_encoding(const char *type, const char *value, GError **error)
@@ -67,6 +74,11 @@ check_encoding(const char *type, const char *value, GError **error)
         return refuse(error, _("Type the name anew: what stood there cannot be found out."),
                       _("%s is “%s”, where “%s” stands for characters that were lost."), type,
                       shown, REPLACEMENT_CHARACTER);
+    if (strstr(value, LOST_IN_CONVERSION) != NULL && is_name_type(type))
+        return refuse(error, _("Type the name anew: what stood there cannot be found out."),
+                      _("%s is “%s”, where “?” stands for characters that were lost in "
+                        "conversion."),
+                      type, shown);
     g_autofree char *meant = gca_encoding_recover(value);
     if (meant == NULL)
         return TRUE;
@@ -101,21 +113,32 @@ check_characters(const char *type, const char *value, GError **error)
     return TRUE;
 }
 
-/* What openssl.cnf, as OpenSSL and as Red Hat ship it, proposes and Enter accepts. */
+static const char *
+hint_on_sample(const char *type)
+{
+    return g_str_equal(type, "O") ? _("Put the agency's own name in its place.")
+                                  : _("Leave it out.");
+}
+
+/* What openssl.cnf, as OpenSSL and as Red Hat ship it, or keytool proposes and Enter accepts. What
+ * is wrong with C and CN is told better by their own checks. */
 static gboolean
 check_sample(const char *type, const char *value, GError **error)
 {
     static const char *const samples[] = {"Some-State", "Internet Widgits Pty Ltd", "Default City",
                                           "Default Company Ltd"};
 
+    if (g_str_equal(type, "C") || g_str_equal(type, "CN"))
+        return TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(samples); i++) {
         if (g_ascii_strcasecmp(value, samples[i]) == 0)
-            return refuse(error,
-                          g_str_equal(type, "O") ? _("Put the agency's own name in its place.")
-                                                 : _("Leave it out."),
+            return refuse(error, hint_on_sample(type),
                           _("%s is “%s”, which is what OpenSSL's sample configuration proposes."),
                           type, samples[i]);
     }
+    if (g_ascii_strcasecmp(value, "Unknown") == 0)
+        return refuse(error, hint_on_sample(type),
+                      _("%s is “%s”, which is what Java's keytool proposes."), type, "Unknown");
     return TRUE;
 }
 

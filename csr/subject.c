@@ -56,8 +56,10 @@ make_from_text(const char *text, const GcaProfile *profile, const char *cn, GErr
 {
     g_autoptr(GcaName) typed = gca_name_parse(text, error);
 
-    if (typed == NULL)
+    if (typed == NULL) {
+        gca_error_set_hint(error, _("Write it as C=…,L=…,O=…,CN=…"));
         return NULL;
+    }
     GcaName *subject = gca_name_new();
     for (guint i = 0; i < gca_name_get_length(typed); i++) {
         const char *type = gca_name_get_type(typed, i), *value = gca_name_get_value(typed, i);

@@ -23,10 +23,10 @@ GcaName *gca_subject_make(const GcaSubjectWish *wish, const GcaProfile *profile,
                           gboolean *unconfirmed, GError **error);
 
 /* The mistakes that have been seen in requests, each with its own sentence (BAD_DATA): values that
- * openssl.cnf proposes, no C or one that is not two capital letters, OU, an e-mail address, several
- * CN, mojibake (UTF-8 or Big5 taken for Latin-1), replacement characters, control characters, a
- * value longer than X.520 allows (RFC 5280 appendix A.1), a CN that is no host name or IP address
- * but a URL, a path, a name with port, final dot… */
+ * openssl.cnf or keytool proposes, no C or one that is not two capital letters, OU, an e-mail
+ * address, several CN, mojibake (UTF-8 or Big5 taken for Latin-1), replacement characters (“??”
+ * too), control characters, a value longer than X.520 allows (RFC 5280 appendix A.1), a CN that is
+ * no host name or IP address but a URL, a path, a name with port, final dot… */
 gboolean gca_subject_check(const GcaName *subject, const GcaProfile *profile, GError **error);
 
 /* C as PrintableString, all else as UTF8String, one attribute per RDN. CRYPTO. */

@@ -11,8 +11,12 @@
 #include "csr/table.h"
 #include "flow/overview.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <sys/file.h>
 #include <time.h>
+#include <unistd.h>
 
 #define TABLE_LIMIT (16 * 1024 * 1024)
 #define LOOK_EACH (100 * G_TIME_SPAN_MILLISECOND)
@@ -236,6 +240,14 @@ run_worker(gpointer data)
 }
 
 static void
+tell(GcaInteraction *interaction, const Job *job, guint done, guint total)
+{
+    g_autofree char *failed =
+        job->row.state == GCA_ROW_FAILED ? g_strdup_printf(_("%s NOT MADE"), job->row.cn) : NULL;
+    gca_interaction_progress(interaction, done, total, failed ? failed : job->row.cn);
+}
+
+static void
 watch(Work *work, GcaInteraction *interaction)
 {
     guint total = work->jobs->len;
@@ -243,7 +255,7 @@ watch(Work *work, GcaInteraction *interaction)
     for (guint done = 0; done < total && !gca_cancel_is_requested(work->cancel);) {
         const Job *job = g_async_queue_timeout_pop(work->finished, LOOK_EACH);
         if (job != NULL)
-            gca_interaction_progress(interaction, ++done, total, job->row.cn);
+            tell(interaction, job, ++done, total);
     }
 }
 
@@ -280,15 +292,34 @@ log_times(void)
             (double) gca_key_get_generation_time() / G_USEC_PER_SEC);
 }
 
-GPtrArray *
-gca_batch_run(const GcaBatchWish *wish, GcaProfile *profile, const GcaRegister *agencies,
-              GcaInteraction *interaction, GcaCancel *cancel, GError **error)
+/* Two batches in one folder would make some requests twice. The lock ends with the process. */
+static int
+lock_folder(const char *folder, GError **error)
 {
-    g_autoptr(GPtrArray) jobs = NULL;
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    if (!gca_file_make_folder(wish->folder, error) ||
-        (jobs = plan(wish, profile, agencies, error)) == NULL)
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    g_autofree char *shown = gca_text_escape(folder);
+    if (fd >= 0 && errno == EWOULDBLOCK)
+        gca_error_set(error, GCA_ERROR_BUSY, _("Another batch is at work in the folder “%s”."),
+                      shown);
+    else
+        gca_error_set(error, GCA_ERROR_FILE, _("The folder “%s” cannot be opened: %s."), shown,
+                      g_strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static GPtrArray *
+run_locked(const GcaBatchWish *wish, GcaProfile *profile, const GcaRegister *agencies,
+           GcaInteraction *interaction, GcaCancel *cancel, GError **error)
+{
+    g_autoptr(GPtrArray) jobs = plan(wish, profile, agencies, error);
+    if (jobs == NULL)
         return NULL;
+
     gca_staging_sweep(wish->folder);
     g_autoptr(GPtrArray) pending = g_ptr_array_new();
     for (guint i = 0; i < jobs->len; i++) {
@@ -301,6 +332,20 @@ gca_batch_run(const GcaBatchWish *wish, GcaProfile *profile, const GcaRegister *
     run(&work, interaction);
     log_times();
     return g_steal_pointer(&jobs);
+}
+
+GPtrArray *
+gca_batch_run(const GcaBatchWish *wish, GcaProfile *profile, const GcaRegister *agencies,
+              GcaInteraction *interaction, GcaCancel *cancel, GError **error)
+{
+    if (!gca_file_make_folder(wish->folder, error))
+        return NULL;
+    int lock = lock_folder(wish->folder, error);
+    if (lock < 0)
+        return NULL;
+    GPtrArray *rows = run_locked(wish, profile, agencies, interaction, cancel, error);
+    close(lock);
+    return rows;
 }
 
 GBytes *

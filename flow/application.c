@@ -32,6 +32,13 @@ gca_application_free(GcaApplication *application)
     g_free(application);
 }
 
+static void
+warn(GcaApplication *application, const char *sentence)
+{
+    g_ptr_array_insert(application->warnings, (int) application->warnings->len - 1,
+                       g_strdup(sentence));
+}
+
 /* ---- whose certificate it is ---- */
 
 static gboolean
@@ -125,11 +132,12 @@ make_subject(GcaApplication *application, const GcaApplicationWish *wish,
     GcaSubjectWish parts = {agency, wish->organization, wish->locality, wish->subject};
     application->subject =
         gca_subject_make(&parts, application->profile, application->names[0], &unconfirmed, error);
+    if (application->agency_oid == NULL)
+        warn(application, _("The application form needs the agency's OID, which is not known here: "
+                            "give --oid as well, or say --oid to gca-letter later."));
     if (application->subject != NULL && unconfirmed)
-        g_ptr_array_insert(application->warnings, 0,
-                           g_strdup(_("How the CA writes a local government's name is not "
-                                      "published: check the subject, and give another with "
-                                      "--subject if the CA says so.")));
+        warn(application, _("How the CA writes a local government's name is not published: check "
+                            "the subject, and give another with --subject if the CA says so."));
     return application->subject != NULL;
 }
 

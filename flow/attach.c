@@ -5,10 +5,12 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/finding.h"
+#include "base/text.h"
 #include "csr/csr.h"
 #include "csr/examination.h"
 #include "csr/key.h"
 #include "csr/server-chain.h"
+#include "x509/certificate.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -55,6 +57,7 @@ index_folders(const char *const *parents, GError **error)
 }
 
 typedef struct {
+    const GcaAttachWish *wish;
     GcaDelivery *delivery;
     GcaX509Stack *known;
     GcaX509Stack *anchors;
@@ -116,16 +119,40 @@ find_folder(GHashTable *folders, X509 *certificate)
     return g_ptr_array_steal_index(twins, at);
 }
 
-static void
-add_orphan(GcaAttachment *attachment)
+/* A folder that has the key and lost its request.json, or holds a damaged one. */
+static char *
+find_remains(const GcaAttachWish *wish, X509 *certificate)
 {
-    gca_findings_add(attachment->findings, "folder", _("folder"), GCA_FINDING_FAILED,
-                     g_strdup(_("no request folder has the key of this certificate")),
-                     _("The request was made on another computer or in another folder (look there "
-                       "with --search), or a second time, after the first had been sent in. If the "
-                       "key is lost, make a new request and have the certificate issued again; no "
-                       "other key fits it."),
-                     GCA_ERROR_NO_KEY);
+    g_autofree char *sha256 = gca_key_fingerprint(X509_get0_pubkey(certificate));
+    char *path = NULL;
+
+    for (guint i = 0; wish->folders[i] != NULL && path == NULL; i++)
+        path = gca_request_folder_find_key(wish->folders[i], sha256);
+    return path;
+}
+
+static void
+add_orphan(GcaAttachment *attachment, const GcaAttachWish *wish)
+{
+    g_autofree char *remains = find_remains(wish, attachment->certificate);
+    g_autofree char *shown = remains ? gca_text_escape(remains) : NULL;
+
+    if (remains != NULL)
+        gca_findings_add(
+            attachment->findings, "folder", _("folder"), GCA_FINDING_FAILED,
+            g_strdup_printf(_("“%s” has the key, but its request.json is missing or damaged"),
+                            shown),
+            _("Nothing is lost. Bring request.json back from a backup; or check the certificate "
+              "with “gca-csr check” and install it with the key in that folder by hand."),
+            GCA_ERROR_BAD_DATA);
+    else
+        gca_findings_add(
+            attachment->findings, "folder", _("folder"), GCA_FINDING_FAILED,
+            g_strdup(_("no request folder has the key of this certificate")),
+            _("The request was made on another computer or in another folder (look there with "
+              "--search), or a second time, after the first had been sent in. If the key is lost, "
+              "make a new request and have the certificate issued again; no other key fits it."),
+            GCA_ERROR_NO_KEY);
 }
 
 /* The folder's key itself where it can be read without a passphrase; its request else. */
@@ -170,21 +197,59 @@ examine_folder(GcaAttachment *attachment, const GcaProfile *profile)
     gca_examination_run(&wish, attachment->findings);
 }
 
+/* The CAs' of a delivery, which may hold other servers' certificates, too. */
+static GcaX509Stack *
+list_authorities(const GcaDelivery *delivery)
+{
+    GcaX509Stack *given = gca_delivery_get_certificates(delivery);
+    GcaX509Stack *authorities = sk_X509_new_null();
+
+    for (int i = 0; i < sk_X509_num(given); i++) {
+        X509 *certificate = sk_X509_value(given, i);
+        if (X509_check_ca(certificate) > 0 && X509_up_ref(certificate))
+            sk_X509_push(authorities, certificate);
+    }
+    return authorities;
+}
+
+/* What takes the place of a certificate that ends later is worth a word. */
+static void
+note_predecessor(GcaAttachment *attachment)
+{
+    g_autoptr(X509) before = gca_request_folder_load_certificate(attachment->folder, NULL);
+    g_autoptr(GDateTime) end = before ? gca_certificate_dup_not_after(before) : NULL;
+    g_autoptr(GDateTime) new_end = gca_certificate_dup_not_after(attachment->certificate);
+
+    if (end == NULL || new_end == NULL || g_date_time_compare(end, new_end) <= 0)
+        return;
+    g_autofree char *day = gca_text_day(end);
+    gca_findings_add(
+        attachment->findings, "predecessor", _("predecessor"), GCA_FINDING_WARNING,
+        g_strdup_printf(_("the certificate in the folder is valid longer, until %s"), day),
+        _("If the other one is wanted, attach it again."), GCA_ERROR_INTERNAL);
+}
+
 /* Checks all, and writes only where nothing has failed. */
 static gboolean
 attach(GcaAttachment *attachment, const Desk *desk, const GcaProfile *profile, GError **error)
 {
     GcaX509Stack *given = gca_delivery_get_certificates(desk->delivery);
+    g_autoptr(X509) end = NULL;
     g_autoptr(GcaX509Stack) chain =
-        gca_server_chain_build(attachment->certificate, given, desk->known, NULL);
+        gca_server_chain_build(attachment->certificate, given, desk->known, &end);
+    gboolean is_built = sk_X509_num(chain) > 0 || end != NULL;
+
+    g_autoptr(GcaX509Stack) authorities = list_authorities(desk->delivery);
 
     examine_folder(attachment, profile);
+    note_predecessor(attachment);
     gca_server_chain_note_delivery(attachment->certificate, desk->delivery, chain,
                                    attachment->findings);
     /* a root that was delivered helps to tell what the chain leads to */
     X509_add_certs(desk->known, given, X509_ADD_FLAG_UP_REF | X509_ADD_FLAG_NO_DUP);
-    gca_server_chain_examine(attachment->certificate, chain, desk->known, desk->anchors, profile,
-                             attachment->findings);
+    /* where no chain can be built, what was given tells why */
+    gca_server_chain_examine(attachment->certificate, is_built ? chain : authorities, desk->known,
+                             desk->anchors, profile, attachment->findings);
     if (gca_findings_get_failure(attachment->findings) != NULL)
         return TRUE;
     attachment->is_attached =
@@ -203,7 +268,7 @@ handle(Desk *desk, X509 *certificate)
     attachment->findings = gca_findings_new();
     attachment->folder = find_folder(desk->folders, certificate);
     if (attachment->folder == NULL) {
-        add_orphan(attachment);
+        add_orphan(attachment, desk->wish);
         return attachment;
     }
     g_autoptr(GcaProfile) profile =
@@ -216,7 +281,7 @@ handle(Desk *desk, X509 *certificate)
 GPtrArray *
 gca_attach_run(const GcaAttachWish *wish, GError **error)
 {
-    g_auto(Desk) desk = {0};
+    g_auto(Desk) desk = {.wish = wish};
 
     if (!gather(&desk, wish, error))
         return NULL;

@@ -13,7 +13,8 @@
 #include <glib/gi18n-lib.h>
 
 typedef struct {
-    GcaDelivery *delivery; /* certificate and chain, as a server sends them; or NULL */
+    GcaDelivery *delivery; /* the certificate and what stands in its file; or NULL */
+    GcaDelivery *chain;    /* what is sent behind it; or NULL */
     GcaDelivery *roots;    /* or NULL */
     GcaX509Stack *known;
     GcaKeySource *key;
@@ -24,6 +25,7 @@ static void
 evidence_clear(Evidence *evidence)
 {
     g_clear_pointer(&evidence->delivery, gca_delivery_free);
+    g_clear_pointer(&evidence->chain, gca_delivery_free);
     g_clear_pointer(&evidence->roots, gca_delivery_free);
     g_clear_pointer(&evidence->known, gca_x509_stack_free);
     g_clear_pointer(&evidence->key, gca_key_source_free);
@@ -34,18 +36,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Evidence, evidence_clear)
 static gboolean
 read_certificates(Evidence *evidence, const GcaCheckWish *wish, GError **error)
 {
-    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+    const char *const certificate[] = {wish->certificate, NULL};
 
-    g_ptr_array_add(paths, (gpointer) wish->certificate);
-    for (guint i = 0; wish->chain != NULL && wish->chain[i] != NULL; i++)
-        g_ptr_array_add(paths, (gpointer) wish->chain[i]);
-    g_ptr_array_add(paths, NULL);
-    evidence->delivery = gca_delivery_read((const char *const *) paths->pdata, error);
-    if (evidence->delivery == NULL ||
-        (evidence->known = gca_server_chain_load_known(error)) == NULL)
-        return FALSE;
-    return wish->anchors == NULL ||
-           (evidence->roots = gca_delivery_read(wish->anchors, error)) != NULL;
+    return (evidence->delivery = gca_delivery_read(certificate, error)) != NULL &&
+           (evidence->known = gca_server_chain_load_known(error)) != NULL &&
+           (wish->chain == NULL ||
+            (evidence->chain = gca_delivery_read(wish->chain, error)) != NULL) &&
+           (wish->anchors == NULL ||
+            (evidence->roots = gca_delivery_read(wish->anchors, error)) != NULL);
 }
 
 static gboolean
@@ -81,11 +79,23 @@ dup_leaf(const GcaDelivery *delivery)
     return leaf;
 }
 
+/* What the server sends, in its order: the certificate's file, then the chain's. */
+static GcaX509Stack *
+list_sent(const Evidence *evidence)
+{
+    GcaX509Stack *sent = X509_chain_up_ref(gca_delivery_get_certificates(evidence->delivery));
+
+    if (evidence->chain != NULL)
+        X509_add_certs(sent, gca_delivery_get_certificates(evidence->chain), X509_ADD_FLAG_UP_REF);
+    return sent;
+}
+
 static void
 examine_certificate(const Evidence *evidence, const GcaCheckWish *wish, const GcaProfile *profile,
                     GPtrArray *findings)
 {
     g_autoptr(X509) leaf = dup_leaf(evidence->delivery);
+    g_autoptr(GcaX509Stack) sent = list_sent(evidence);
     GcaExaminationWish examination = {
         .certificate = leaf,
         .key = evidence->key ? gca_key_source_get_key(evidence->key) : NULL,
@@ -97,7 +107,7 @@ examine_certificate(const Evidence *evidence, const GcaCheckWish *wish, const Gc
     gca_examination_run(&examination, findings);
     gca_delivery_examine(evidence->delivery, findings);
     gca_server_chain_examine(
-        leaf, gca_delivery_get_certificates(evidence->delivery), evidence->known,
+        leaf, sent, evidence->known,
         evidence->roots ? gca_delivery_get_certificates(evidence->roots) : NULL, profile, findings);
 }
 
@@ -105,13 +115,16 @@ examine_certificate(const Evidence *evidence, const GcaCheckWish *wish, const Gc
 static void
 compare_key(const Evidence *evidence, GPtrArray *findings)
 {
-    gboolean fits = EVP_PKEY_eq(X509_REQ_get0_pubkey(evidence->csr),
-                                gca_key_source_get_key(evidence->key)) == 1;
-
-    gca_findings_add(
-        findings, "key", _("key"), fits ? GCA_FINDING_OK : GCA_FINDING_FAILED,
-        g_strdup(fits ? _("the request is of this key") : _("the request is of another key")), NULL,
-        GCA_ERROR_NO_KEY);
+    if (EVP_PKEY_eq(X509_REQ_get0_pubkey(evidence->csr), gca_key_source_get_key(evidence->key)) ==
+        1)
+        gca_findings_add(findings, "key", _("key"), GCA_FINDING_OK,
+                         g_strdup(_("the request is of this key")), NULL, GCA_ERROR_INTERNAL);
+    else
+        gca_findings_add(findings, "key", _("key"), GCA_FINDING_FAILED,
+                         g_strdup(_("the request is of another key")),
+                         _("Look for the key that was made with this request; they lie in one "
+                           "request folder."),
+                         GCA_ERROR_CHECK_FAILED);
 }
 
 static void

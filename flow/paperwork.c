@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "csr/csr.h"
+#include "csr/key.h"
 #include "profile/profile.h"
 
 #include <glib/gi18n-lib.h>
@@ -14,6 +16,7 @@
 #define LETTER_FILE "letter.pdf"
 #define LETTER_TEXT_FILE "letter.txt"
 #define CODE_SHEET_FILE "code-sheet.pdf"
+#define FIRST_YEAR 1912 /* 民國元年 */
 #define PAPER_MODE 0644
 #define SECRET_MODE 0600
 
@@ -23,6 +26,7 @@ struct _GcaPaperwork {
     GcaPaperCase *cases;
     GDateTime *date;
     char *agency;
+    char *oid;
     GcaContact *contact;
     GcaPaperWish wish;
 };
@@ -35,8 +39,29 @@ gca_paperwork_free(GcaPaperwork *paperwork)
     g_clear_pointer(&paperwork->date, g_date_time_unref);
     g_free(paperwork->cases);
     g_free(paperwork->agency);
+    g_free(paperwork->oid);
     gca_contact_free(paperwork->contact);
     g_free(paperwork);
+}
+
+/* What is printed is to be compared with the upload: the request itself must have that key. */
+static gboolean
+check_csr(const GcaRequestFolder *folder, GError **error)
+{
+    g_autofree char *path = gca_request_folder_dup_file(folder, GCA_FOLDER_CSR);
+    g_autoptr(GBytes) bytes = gca_file_read(path, GCA_CSR_FILE_LIMIT, error);
+    g_autoptr(X509_REQ) csr = bytes ? gca_csr_parse(bytes, path, error) : NULL;
+
+    if (csr == NULL)
+        return FALSE;
+    g_autofree char *sha256 = gca_key_fingerprint(X509_REQ_get0_pubkey(csr));
+    if (g_str_equal(sha256, gca_request_folder_get_spki_sha256(folder)))
+        return TRUE;
+    g_autofree char *shown = gca_text_escape(path);
+    gca_error_set(error, GCA_ERROR_CHECK_FAILED,
+                  _("“%s” is not the request that this folder was made with: its key is another."),
+                  shown);
+    return FALSE;
 }
 
 static gboolean
@@ -47,6 +72,8 @@ load_folders(GcaPaperwork *paperwork, const char *const *paths, GError **error)
         if (folder == NULL)
             return FALSE;
         g_ptr_array_add(paperwork->folders, folder);
+        if (!check_csr(folder, error))
+            return FALSE;
     }
     return TRUE;
 }
@@ -88,7 +115,7 @@ take_date(GcaPaperwork *paperwork, const char *day, GError **error)
     g_autofree char *noon = day ? g_strconcat(day, "T12:00:00Z", NULL) : NULL;
 
     paperwork->date = noon ? gca_text_parse_time(noon) : g_date_time_new_now_local();
-    if (paperwork->date != NULL)
+    if (paperwork->date != NULL && g_date_time_get_year(paperwork->date) >= FIRST_YEAR)
         return TRUE;
     g_autofree char *shown = gca_text_escape(day);
     gca_error_set(error, GCA_ERROR_USAGE,
@@ -105,7 +132,8 @@ gather_cases(GcaPaperwork *paperwork)
         const char *name = gca_request_folder_get_agency_name(folder);
         paperwork->cases[i] = (GcaPaperCase){
             .agency_name = paperwork->agency ? paperwork->agency : name,
-            .agency_oid = gca_request_folder_get_agency_oid(folder),
+            .agency_oid =
+                paperwork->oid ? paperwork->oid : gca_request_folder_get_agency_oid(folder),
             .domain = gca_request_folder_get_cn(folder),
             .spki_sha256 = gca_request_folder_get_spki_sha256(folder),
             .contact = paperwork->contact,
@@ -136,6 +164,7 @@ gca_paperwork_new(const GcaPaperworkWish *wish, GError **error)
 
     paperwork->folders = g_ptr_array_new_with_free_func((GDestroyNotify) gca_request_folder_free);
     paperwork->agency = g_strdup(wish->agency);
+    paperwork->oid = g_strdup(wish->oid);
     paperwork->contact = wish->contact;
     if (!load_folders(paperwork, wish->folders, error) || !check_unity(paperwork, error) ||
         !take_date(paperwork, wish->date, error))

@@ -14,6 +14,7 @@ typedef struct {
     const char *const *folders;
     GcaContact *contact; /* taken, whatever the outcome */
     const char *agency;  /* 機關全銜, in place of the folder's; or NULL */
+    const char *oid;     /* in place of the folder's; or NULL */
     const char *date;    /* YYYY-MM-DD; NULL: today */
     gboolean is_bilingual;
 } GcaPaperworkWish;

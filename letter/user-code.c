@@ -20,12 +20,7 @@ gca_user_code_check(GcaSecret *code, GError **error)
     const char *data = gca_secret_get_data(code);
     gsize size = gca_secret_get_size(code);
 
-    if (size < GCA_USER_CODE_MIN || size > GCA_USER_CODE_MAX) {
-        gca_error_set(error, GCA_ERROR_USAGE,
-                      _("The user code must have 6 to 10 characters; this one has %u."),
-                      (guint) size);
-        return FALSE;
-    }
+    /* before the count, which would be one of bytes */
     for (gsize i = 0; i < size; i++) {
         if (!g_ascii_isgraph(data[i])) {
             gca_error_set(error, GCA_ERROR_USAGE,
@@ -33,6 +28,12 @@ gca_user_code_check(GcaSecret *code, GError **error)
                             "keyboard only, and no blank."));
             return FALSE;
         }
+    }
+    if (size < GCA_USER_CODE_MIN || size > GCA_USER_CODE_MAX) {
+        gca_error_set(error, GCA_ERROR_USAGE,
+                      _("The user code must have 6 to 10 characters; this one has %u."),
+                      (guint) size);
+        return FALSE;
     }
     return TRUE;
 }

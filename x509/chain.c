@@ -32,8 +32,9 @@ is_untrusted(int reason)
     }
 }
 
-const char *
-gca_chain_explain(int reason)
+/* NULL for those that have no words of ours. */
+static const char *
+get_reason(int reason)
 {
     switch (reason) {
     case X509_V_ERR_CERT_NOT_YET_VALID:
@@ -53,8 +54,19 @@ gca_chain_explain(int reason)
     case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
         return _("it has a critical extension that is not understood here");
     default:
-        return _("it breaks a rule of RFC 5280 (the detail names it)");
+        return NULL;
     }
+}
+
+char *
+gca_chain_explain(int reason)
+{
+    const char *words = get_reason(reason);
+
+    if (words != NULL)
+        return g_strdup(words);
+    return g_strdup_printf(_("it breaks a rule of RFC 5280 (%s)"),
+                           X509_verify_cert_error_string(reason));
 }
 
 static void
@@ -68,10 +80,9 @@ set_reason(X509_STORE_CTX *context, X509 *leaf, GDateTime *when, GError **error)
         gca_error_set(error, GCA_ERROR_UNTRUSTED,
                       _("No trusted CA is known that issued the certificate of “%s”."), shown);
     } else {
-        g_autofree char *moment = gca_text_moment(when);
+        g_autofree char *moment = gca_text_moment(when), *why = gca_chain_explain(reason);
         gca_error_set(error, GCA_ERROR_CHECK_FAILED,
-                      _("The certificate of “%s” does not hold as of %s: %s."), shown, moment,
-                      gca_chain_explain(reason));
+                      _("The certificate of “%s” does not hold as of %s: %s."), shown, moment, why);
     }
     gca_error_set_native(error, "X509_verify_cert", X509_verify_cert_error_string(reason),
                          (gulong) reason);

@@ -21,9 +21,9 @@ GcaX509Stack *gca_chain_build(X509 *leaf, GcaX509Stack *anchors, GcaX509Stack *o
 gboolean gca_chain_check_crls(GcaX509Stack *chain, GcaX509CrlStack *crls, GDateTime *when,
                               GError **error);
 
-/* Why a certificate does not hold, as the end of a translated sentence; `reason` is X509_V_ERR_*.
- */
-const char *gca_chain_explain(int reason);
+/* Why a certificate does not hold, as the end of a translated sentence; `reason` is X509_V_ERR_*,
+ * for rarer ones in OpenSSL's own words. */
+char *gca_chain_explain(int reason);
 
 /* The certificates in the folders `name` of the configuration (user's, system's, package's), each
  * once: files named .cer, .crt, .der or .pem. May be empty. BAD_DATA or FILE for the first that

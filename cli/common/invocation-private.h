@@ -24,6 +24,9 @@ struct _GcaInvocation {
     const char *switch_with_value; /* an option typed as in “--yes=no” */
 };
 
+/* The remedy of a command line that is not understood. */
+void gca_invocation_hint_at_help(GError **error);
+
 /* Adds options to `context`; their values go into `invocation`. */
 void gca_option_groups_add_entries(GcaInvocation *invocation, GOptionContext *context,
                                    const GOptionEntry *entries);

@@ -103,9 +103,15 @@ check_operands(const GcaInvocation *invocation, guint wanted, GError **error)
     return TRUE;
 }
 
-gboolean
-gca_invocation_parse(GcaInvocation *invocation, const GOptionEntry *entries, GcaOptionGroups groups,
-                     guint n_arguments, GError **error)
+void
+gca_invocation_hint_at_help(GError **error)
+{
+    gca_error_set_hint(error, _("Run the command with --help."));
+}
+
+static gboolean
+parse(GcaInvocation *invocation, const GOptionEntry *entries, GcaOptionGroups groups,
+      guint n_arguments, GError **error)
 {
     g_autoptr(GOptionContext) context = make_context(invocation, entries, groups);
 
@@ -137,10 +143,21 @@ gca_invocation_parse(GcaInvocation *invocation, const GOptionEntry *entries, Gca
 }
 
 gboolean
+gca_invocation_parse(GcaInvocation *invocation, const GOptionEntry *entries, GcaOptionGroups groups,
+                     guint n_arguments, GError **error)
+{
+    if (parse(invocation, entries, groups, n_arguments, error))
+        return TRUE;
+    gca_invocation_hint_at_help(error);
+    return FALSE;
+}
+
+gboolean
 gca_invocation_parse_overview(GcaInvocation *invocation, GError **error)
 {
     if (gca_invocation_parse(invocation, NULL, GCA_OPTIONS_NONE, 0, error))
         gca_error_set(error, GCA_ERROR_USAGE, "%s", _("A command is missing."));
+    gca_invocation_hint_at_help(error);
     return FALSE;
 }
 

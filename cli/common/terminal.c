@@ -172,12 +172,12 @@ static void
 draw_bar(GcaTerminal *terminal, guint done, guint total, const char *text)
 {
     double seconds = (double) (g_get_monotonic_time() - terminal->begun) / G_TIME_SPAN_SECOND;
-    double rate = seconds > 0 ? done / seconds : 0;
+    double rate = seconds >= 0.5 ? done / seconds : 0; /* too early to tell before */
     guint left = rate > 0 ? (guint) ((total - done) / rate) : 0;
     char bar[BAR_WIDTH + 1] = {0};
 
     for (guint i = 0; i < BAR_WIDTH; i++)
-        bar[i] = i * total < done * BAR_WIDTH ? '#' : '.';
+        bar[i] = (i + 1) * total <= done * BAR_WIDTH ? '#' : '.';
     gca_output_redraw(_("[%s] %u of %u, %.1f a second, %u:%02u left  %s"), bar, done, total, rate,
                       left / 60, left % 60, text);
     terminal->is_mid_line = TRUE;

@@ -123,6 +123,7 @@ run(GcaInvocation *invocation, int argc, char **argv, GError **error)
     if (invocation->command == NULL) {
         g_autofree char *shown = gca_text_escape(word ? word : "");
         gca_error_set(error, GCA_ERROR_USAGE, _("There is no command “%s”."), shown);
+        gca_invocation_hint_at_help(error);
         return FALSE;
     }
     guint skip = invocation->command->name != NULL ? 1 : 0;
@@ -162,8 +163,11 @@ gca_tool_main(int argc, char **argv, const GcaCommand *commands)
 
     run(&invocation, argc, argv, &error);
     int status = finish(&invocation, error);
-    if (!gca_output_flush() && status == EXIT_SUCCESS)
+    if (!gca_output_flush() && status == EXIT_SUCCESS) {
+        gca_output_complain("%s: %s\n", invocation.name,
+                            _("The answer could not be written to standard output."));
         status = gca_error_info(GCA_ERROR_FILE)->exit_status;
+    }
 
     g_free(invocation.choice.reader);
     g_free(invocation.choice.serial);

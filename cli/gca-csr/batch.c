@@ -112,7 +112,9 @@ answer(GcaInvocation *invocation, GPtrArray *rows, const char *summary)
 static gboolean
 conclude(GPtrArray *rows, GcaCancel *cancel, GError **error)
 {
-    if (!gca_cancel_check(cancel, error)) {
+    if (gca_cancel_is_requested(cancel)) {
+        gca_error_set(error, GCA_ERROR_CANCELLED, _("Stopped: %u made, %u not begun."),
+                      count(rows, GCA_ROW_MADE), count(rows, GCA_ROW_LEFT));
         gca_error_set_hint(error, _("What is made is whole. The same command goes on where this "
                                     "one stopped."));
         return FALSE;

@@ -93,6 +93,9 @@ check_combination(const GcaCsrOptions *options, GError **error)
     if (options->key != NULL && options->encrypt)
         return fail_usage(error, _("--encrypt is for a new key; the one given with --key stays "
                                    "as it is."));
+    if (options->subject != NULL && (options->organization != NULL || options->locality != NULL))
+        return fail_usage(error, _("--subject is the whole subject; --organization and --locality "
+                                   "do not go with it."));
     if (options->key != NULL && options->bits != 0)
         return fail_usage(error, _("--bits is for a new key; the one given with --key has its "
                                    "size."));
@@ -159,7 +162,12 @@ prepare_key(KeyRing *ring, GcaInvocation *invocation, const GcaCsrOptions *optio
     ring->key.bits = (guint) options->bits;
     if (options->key != NULL)
         return take_existing(ring, invocation, options, error);
-    return !options->encrypt || take_passphrase(ring, invocation, error);
+    if (options->encrypt)
+        return take_passphrase(ring, invocation, error);
+    const GcaPassphraseSource *source = gca_invocation_get_passphrase(invocation);
+    return (source->file == NULL && source->fd < 0) ||
+           fail_usage(error, _("A passphrase is given, but the new key is not to be encrypted: say "
+                               "--encrypt, too."));
 }
 
 /* ---- one request ---- */

@@ -10,7 +10,7 @@
 #include <glib/gi18n.h>
 
 typedef struct {
-    char *agency, *date, *output, *code_file;
+    char *agency, *oid, *date, *output, *code_file;
     int code_fd;
     gboolean bilingual, preview, generate;
 } Options;
@@ -19,6 +19,7 @@ static void
 options_clear(Options *options)
 {
     g_free(options->agency);
+    g_free(options->oid);
     g_free(options->date);
     g_free(options->output);
     g_free(options->code_file);
@@ -34,6 +35,8 @@ parse(GcaInvocation *invocation, Options *options, const GOptionEntry *own, guin
     const GOptionEntry entries[] = {
         {"agency", 0, 0, G_OPTION_ARG_FILENAME, &options->agency,
          N_("The agency's full name, in place of the register's"), N_("NAME")},
+        {"oid", 0, 0, G_OPTION_ARG_FILENAME, &options->oid,
+         N_("The agency's OID, where the request folder names none"), N_("OID")},
         {"date", 0, 0, G_OPTION_ARG_FILENAME, &options->date, N_("The day on the papers (today)"),
          N_("YYYY-MM-DD")},
         {"bilingual", 0, 0, G_OPTION_ARG_NONE, &options->bilingual,
@@ -105,6 +108,7 @@ gather(GcaInvocation *invocation, const Options *options, GError **error)
         .folders = gca_invocation_get_arguments(invocation),
         .contact = contact,
         .agency = options->agency,
+        .oid = options->oid,
         .date = options->date,
         .is_bilingual = options->bilingual,
     };
@@ -201,6 +205,11 @@ gca_letter_command_code_sheet(GcaInvocation *invocation, GError **error)
 
     if (!parse(invocation, &options, entries, 1, error))
         return FALSE;
+    if (options.generate && (options.code_file != NULL || options.code_fd >= 0)) {
+        gca_error_set(error, GCA_ERROR_USAGE, "%s",
+                      _("--generate makes a code; it does not go with --code-file or --code-fd."));
+        return FALSE;
+    }
     g_autoptr(GcaPaperwork) paperwork = gather(invocation, &options, error);
     if (paperwork == NULL || !gca_paperwork_check_code_sheet(paperwork, options.output, error))
         return FALSE;

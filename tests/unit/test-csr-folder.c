@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -636,6 +638,121 @@ test_attach_another_key(Fixture *fixture, const void *data)
     g_assert_cmpuint(count(gca_request_folder_get_path(folder)), ==, 3);
 }
 
+/* A disk that is full from fullchain.pem on: write(2) fails with EFBIG. */
+static void
+test_attach_is_all_or_nothing(Fixture *fixture, const void *data)
+{
+    static const char *const files[] = {"cert.pem", "chain.pem", "fullchain.pem"};
+    g_autoptr(GcaRequestFolder) folder = create(fixture);
+    g_autoptr(X509) leaf = make_certificate(fixture->key, "www.example.gov.tw");
+    g_autoptr(X509) newer = make_certificate(fixture->key, "newer.example.gov.tw");
+    g_autoptr(GcaX509Stack) chain = sk_X509_new_null(), other = sk_X509_new_null();
+    g_autoptr(GError) error = NULL;
+    struct rlimit limit, before;
+    char *contents[G_N_ELEMENTS(files)];
+
+    sk_X509_push(chain, make_certificate(get_key(1), "issuing CA"));
+    sk_X509_push(other, make_certificate(get_key(1), "another issuing CA"));
+    g_assert_true(gca_request_folder_attach(folder, leaf, chain, NULL));
+    for (guint i = 0; i < G_N_ELEMENTS(files); i++)
+        contents[i] = content_of(folder, files[i]);
+
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    limit = before;
+    limit.rlim_cur = strlen(contents[2]) - 1; /* more than the others have */
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+    gboolean is_attached = gca_request_folder_attach(folder, newer, other, &error);
+    setrlimit(RLIMIT_FSIZE, &before);
+    g_assert_false(is_attached);
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_FILE);
+    g_assert_cmpuint(count(gca_request_folder_get_path(folder)), ==, 6);
+    for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *now = content_of(folder, files[i]);
+        g_assert_cmpstr(now, ==, contents[i]);
+        g_free(contents[i]);
+    }
+}
+
+static void
+put_bytes(const Fixture *fixture, const char *folder, const char *name, GBytes *bytes)
+{
+    g_autofree char *path = g_build_filename(fixture->parent, folder, NULL);
+    g_autofree char *file = g_build_filename(path, name, NULL);
+    gsize size;
+    const char *data = g_bytes_get_data(bytes, &size);
+
+    g_assert_cmpint(g_mkdir_with_parents(path, 0700), ==, 0);
+    g_assert_true(g_file_set_contents(file, data, (gssize) size, NULL));
+}
+
+static void
+assert_key_found(const Fixture *fixture, EVP_PKEY *key, const char *expected)
+{
+    g_autofree char *spki = gca_key_fingerprint(key);
+    g_autofree char *found = gca_request_folder_find_key(fixture->parent, spki);
+    g_autofree char *path =
+        expected != NULL ? g_build_filename(fixture->parent, expected, NULL) : NULL;
+
+    g_assert_cmpstr(found, ==, path);
+}
+
+static void
+test_finds_the_key_where_the_request_is_lost(Fixture *fixture, const void *data)
+{
+    g_autoptr(X509_REQ) other = gca_csr_new(get_key(1), fixture->subject, names, NULL);
+    g_autoptr(GBytes) csr = gca_csr_encode(fixture->csr), of_other = gca_csr_encode(other);
+    g_autoptr(GBytes) broken = g_bytes_new_static("{", 1);
+
+    gca_request_folder_free(create(fixture));
+    put_bytes(fixture, "other", "request.csr.pem", of_other);
+    put_bytes(fixture, ".gca-AAAAAA", "request.csr.pem", csr);
+    put_bytes(fixture, "deep/inner", "request.csr.pem", csr);
+    assert_key_found(fixture, fixture->key, NULL); /* that of a whole one is none of these */
+    put_bytes(fixture, "csr", "request.csr.pem", csr);
+    assert_key_found(fixture, fixture->key, "csr");
+    put_bytes(fixture, "csr", "request.csr.pem", of_other);
+    put_bytes(fixture, "key", "privkey.pem", fixture->pem);
+    put_bytes(fixture, "key", "request.json", broken);
+    assert_key_found(fixture, fixture->key, "key");
+
+    g_autofree char *folder = g_build_filename(fixture->parent, "key", NULL);
+    g_autofree char *spki = gca_key_fingerprint(fixture->key);
+    g_autofree char *found = gca_request_folder_find_key(folder, spki);
+    g_assert_cmpstr(found, ==, folder);
+    g_assert_null(gca_request_folder_find_key("/nonexistent", spki));
+}
+
+static void
+test_key_search_survives_a_hostile_tree(Fixture *fixture, const void *data)
+{
+    g_autofree char *content = g_strnfill(10 * 1024 * 1024, '-');
+    g_autoptr(GBytes) big = g_bytes_new(content, 10 * 1024 * 1024);
+    g_autoptr(GBytes) csr = gca_csr_encode(fixture->csr);
+    g_autofree char *linked = g_build_filename(fixture->parent, "linked", NULL);
+    g_autofree char *elsewhere = g_dir_make_tmp("gca-test-XXXXXX", NULL);
+    g_autofree char *there = g_build_filename(elsewhere, "request.csr.pem", NULL);
+    static const char *const files[] = {"request.csr.pem", "privkey.pem"};
+    gsize size;
+    const char *text = g_bytes_get_data(csr, &size);
+
+    g_free(put(fixture, "fifo", NULL));
+    g_free(put(fixture, "device", NULL));
+    for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *pipe = g_build_filename(fixture->parent, "fifo", files[i], NULL);
+        g_autofree char *zero = g_build_filename(fixture->parent, "device", files[i], NULL);
+        g_assert_cmpint(mkfifo(pipe, 0600), ==, 0);
+        g_assert_cmpint(symlink("/dev/zero", zero), ==, 0);
+        put_bytes(fixture, "big", files[i], big);
+    }
+    g_assert_true(g_file_set_contents(there, text, (gssize) size, NULL));
+    g_assert_cmpint(symlink(elsewhere, linked), ==, 0);
+    assert_key_found(fixture, fixture->key, NULL);
+    put_bytes(fixture, "good", "request.csr.pem", csr);
+    assert_key_found(fixture, fixture->key, "good");
+    remove_tree(elsewhere);
+}
+
 static void
 test_broken_certificate_is_told(Fixture *fixture, const void *data)
 {
@@ -670,6 +787,10 @@ main(int argc, char **argv)
     ADD("/csr/folder/what-is-none-is-named", test_no_request_folder);
     ADD("/csr/folder/attach-writes-certificate-and-chain", test_attach);
     ADD("/csr/folder/attach-refuses-the-certificate-of-another-key", test_attach_another_key);
+    ADD("/csr/folder/attach-is-all-or-nothing", test_attach_is_all_or_nothing);
+    ADD("/csr/folder/finds-the-key-where-the-request-is-lost",
+        test_finds_the_key_where_the_request_is_lost);
+    ADD("/csr/folder/key-search-survives-a-hostile-tree", test_key_search_survives_a_hostile_tree);
     ADD("/csr/folder/broken-certificate-is-told", test_broken_certificate_is_told);
     return g_test_run();
 }

@@ -6,6 +6,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 
 #define PASSPHRASE "測試 pass phrase"
@@ -326,6 +327,83 @@ test_check_by_profile(Fixture *fixture, const void *data)
     assert_check(ec, "gtlsca", "EC");
 }
 
+/* As in the programs. A process that is not dumpable cannot look for leaks. */
+static void
+enter_secure_heap(void)
+{
+    gca_secret_protect_process();
+    prctl(PR_SET_DUMPABLE, 1);
+    g_assert_true(CRYPTO_secure_malloc_initialized());
+}
+
+static gboolean
+is_subprocess(void)
+{
+    if (g_test_subprocess())
+        return TRUE;
+    g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+    g_test_trap_assert_passed();
+    return FALSE;
+}
+
+/* The largest one that is taken: one block, and a key with as many certificates behind it. */
+static void
+test_largest_file_fits_the_secure_heap(Fixture *fixture, const void *data)
+{
+    if (!is_subprocess())
+        return;
+    enter_secure_heap();
+    g_autoptr(GBytes) pem = gca_key_encode(fixture->key, NULL, NULL);
+    gsize size;
+    const char *text = g_bytes_get_data(pem, &size);
+    g_autoptr(GString) block = g_string_new("-----BEGIN PRIVATE KEY-----\n");
+    g_autoptr(GString) full = g_string_new_len(text, (gssize) size);
+
+    while (block->len < GCA_KEY_FILE_LIMIT - 100)
+        g_string_append(block,
+                        "MIIJQwIBADANBgkqhkiG9w0BAQEFAASCCS0wggkpAgEAAoICAQC7VJTUt9Us8cKj\n");
+    g_string_append(block, "-----END PRIVATE KEY-----\n");
+    while (full->len < GCA_KEY_FILE_LIMIT)
+        g_string_append_c(full, '\n');
+    g_autoptr(GBytes) one = g_bytes_new(block->str, block->len);
+    g_autoptr(GBytes) two = g_bytes_new(full->str, full->len);
+    put(fixture, "block", one);
+    put(fixture, "full", two);
+    g_autoptr(GBytes) first = get(fixture, "block"), second = get(fixture, "full");
+    assert_refused(first, NULL, GCA_ERROR_BAD_DATA, "cannot be read");
+    assert_same_key(second, NULL, fixture->key);
+}
+
+static gpointer
+encrypt_often(gpointer data)
+{
+    GBytes *plain = data;
+
+    for (guint i = 0; i < 2; i++) {
+        g_autoptr(GcaSecret) passphrase = secret_of(PASSPHRASE);
+        g_autoptr(EVP_PKEY) key = gca_key_parse(plain, "k.pem", NULL, NULL);
+        g_autoptr(GBytes) encrypted = gca_key_encode(key, passphrase, NULL);
+        assert_same_key(encrypted, passphrase, key);
+    }
+    return NULL;
+}
+
+static void
+test_many_threads_fit_the_secure_heap(Fixture *fixture, const void *data)
+{
+    GThread *threads[16];
+
+    if (!is_subprocess())
+        return;
+    enter_secure_heap();
+    g_autoptr(EVP_PKEY) key = gca_key_generate(4096, NULL);
+    g_autoptr(GBytes) plain = gca_key_encode(key, NULL, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(threads); i++)
+        threads[i] = g_thread_new("key", encrypt_often, plain);
+    for (guint i = 0; i < G_N_ELEMENTS(threads); i++)
+        g_thread_join(threads[i]);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -341,5 +419,7 @@ main(int argc, char **argv)
     ADD("/csr/key/folder-fifo-device-and-missing-are-told-apart", test_files_that_are_none);
     ADD("/csr/key/fingerprint-is-of-the-subject-public-key-info", test_fingerprint);
     ADD("/csr/key/check-by-profile-refuses-other-types-and-sizes", test_check_by_profile);
+    ADD("/csr/key/largest-file-fits-the-secure-heap", test_largest_file_fits_the_secure_heap);
+    ADD("/csr/key/many-threads-fit-the-secure-heap", test_many_threads_fit_the_secure_heap);
     return g_test_run();
 }

@@ -345,9 +345,9 @@ test_names_broken_rules(TestChain *chain, const void *data)
         X509 *ca;
         const char *says;
     } cases[] = {{no_ca, "not that of a CA"},
-                 {short_path, "breaks a rule"},
+                 {short_path, "breaks a rule of RFC 5280 (path length constraint exceeded)"},
                  {weak, "digest too weak"},
-                 {for_clients, "breaks a rule"}};
+                 {for_clients, "breaks a rule of RFC 5280 (unsuitable certificate purpose)"}};
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GcaX509Stack) anchors = make_stack(chain->root, NULL);
         g_autoptr(GPtrArray) findings =
@@ -450,6 +450,8 @@ test_notes_what_it_put_right(TestChain *chain, const void *data)
     assert_finding(findings, "chain-root", GCA_FINDING_WARNING, "測試根憑證管理中心");
     assert_finding(findings, "chain-stray", GCA_FINDING_WARNING, "測試 TLS CA");
     g_assert_cmpuint(findings->len, ==, 3);
+    const GcaFinding *first = g_ptr_array_index(findings, 0);
+    g_assert_cmpstr(first->fix, ==, "The chain that is written is right all the same.");
     /* and what is written is right */
     g_autoptr(GPtrArray) judged = judge(server, given, NULL, g_steal_pointer(&built));
     g_assert_null(gca_findings_get_failure(judged));

@@ -169,13 +169,18 @@ assert_mistakes(const Mistake *mistakes, gsize n)
 }
 
 static void
-test_refuses_what_openssl_proposes(void)
+test_refuses_what_tools_propose(void)
 {
     static const Mistake mistakes[] = {
         {"C=TW|ST=Some-State|O=測試署|CN=" CN, "ST is “Some-State”", "Leave it out"},
         {"C=TW|L=臺灣|O=Internet Widgits Pty Ltd|CN=" CN, "“Internet Widgits Pty Ltd”", "own name"},
         {"C=TW|L=Default City|O=測試署|CN=" CN, "L is “Default City”", "Leave it out"},
         {"C=TW|L=臺灣|O=default company ltd|CN=" CN, "“Default Company Ltd”", "own name"},
+        {"C=TW|L=臺灣|O=Unknown|CN=" CN, "O is “Unknown”, which is what Java's keytool",
+         "own name"},
+        {"C=TW|L=Unknown|O=測試署|CN=" CN, "L is “Unknown”, which is what Java's", "Leave it out"},
+        {"C=TW|O=測試署|OU=Unknown|CN=" CN, "OU is “Unknown”", "Leave it out"},
+        {"C=Unknown|O=測試署|CN=" CN, "“Unknown”, which is not a code", "C=TW"},
     };
     assert_mistakes(mistakes, G_N_ELEMENTS(mistakes));
 }
@@ -240,6 +245,8 @@ test_refuses_text_in_the_wrong_encoding(void)
         {"C=TW|L=\xA6\xE6\xAC\x46|O=測試署|CN=" CN, "“\\xA6\\xE6\\xACF”, which is not UTF-8",
          "Big5"},
         {"C=TW|O=行\uFFFD\uFFFD|CN=" CN, "characters that were lost", "anew"},
+        {"C=TW|O=測試??|CN=" CN, "O is “測試??”, where “?” stands for characters", "anew"},
+        {"C=TW|L=??|O=測試署|CN=" CN, "L is “??”, where “?” stands for characters", "anew"},
     };
     assert_mistakes(mistakes, G_N_ELEMENTS(mistakes));
 }
@@ -320,6 +327,7 @@ test_accepts_what_is_right(void)
         "C=TW|L=測試縣|L=測試鎮|O=鎮公所|CN=WWW.example.gov.tw",
         "C=TW|L=臺灣|O=Café Münster Señor Office（測試）ＯＵ|CN=a-1.example.gov.tw",
         "C=TW|L=臺灣|O=測試署|CN=xn--fsqu00a.xn--mxtq1m.tw",
+        "C=TW|L=臺灣|O=Why not? 測試署?|CN=www.example.gov.tw",
     };
     g_autoptr(GcaProfile) profile = load_profile("gtlsca");
 
@@ -383,8 +391,7 @@ main(int argc, char **argv)
     g_test_add_func("/csr/subject/refuses-a-wish-as-usage", test_refuses_a_wish_as_usage);
     g_test_add_func("/csr/subject/refuses-a-name-too-long-to-fold",
                     test_refuses_a_name_too_long_to_fold);
-    g_test_add_func("/csr/subject/refuses-what-openssl-proposes",
-                    test_refuses_what_openssl_proposes);
+    g_test_add_func("/csr/subject/refuses-what-tools-propose", test_refuses_what_tools_propose);
     g_test_add_func("/csr/subject/refuses-attributes-not-asked-for",
                     test_refuses_attributes_not_asked_for);
     g_test_add_func("/csr/subject/refuses-a-wrong-country", test_refuses_a_wrong_country);

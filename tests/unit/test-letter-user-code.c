@@ -30,6 +30,24 @@ refuses_others_without_naming_them(void)
     }
 }
 
+/* 密碼 are 2 characters and 6 bytes, 測試密碼 4 and 12. */
+static void
+other_characters_are_told_before_the_count(void)
+{
+    static const char *const bad[] = {"密碼", "測試密碼", "é", "測試密碼測試密碼"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GcaSecret) code = make_code(bad[i]);
+        g_autoptr(GError) error = NULL;
+        g_assert_false(gca_user_code_check(code, &error));
+        g_assert_nonnull(strstr(error->message, "English keyboard"));
+    }
+    g_autoptr(GcaSecret) code = make_code("abcd5");
+    g_autoptr(GError) error = NULL;
+    g_assert_false(gca_user_code_check(code, &error));
+    g_assert_nonnull(strstr(error->message, "this one has 5"));
+}
+
 static void
 refuses_an_embedded_nul(void)
 {
@@ -70,6 +88,8 @@ main(int argc, char **argv)
                     accepts_six_to_ten_of_the_keyboard);
     g_test_add_func("/letter/user-code/refuses-others-without-naming-them",
                     refuses_others_without_naming_them);
+    g_test_add_func("/letter/user-code/other-characters-are-told-before-the-count",
+                    other_characters_are_told_before_the_count);
     g_test_add_func("/letter/user-code/refuses-an-embedded-nul", refuses_an_embedded_nul);
     g_test_add_func("/letter/user-code/makes-every-sign-alike-often", makes_every_sign_alike_often);
     return g_test_run();
