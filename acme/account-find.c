@@ -37,6 +37,17 @@ note(Search *search, const char *sentence)
         g_ptr_array_add(search->unreadable, g_strdup(sentence));
 }
 
+/* The reason and, where a permission is lacking, what would help. */
+static void
+note_error(Search *search, const GError *error)
+{
+    const char *hint =
+        gca_error_get_code(error) == GCA_ERROR_FILE ? gca_error_get_hint(error) : NULL;
+    g_autofree char *text = g_strjoin(hint ? " " : "", error->message, hint, NULL);
+
+    note(search, text);
+}
+
 static void
 take(Search *search, const char *path)
 {
@@ -46,7 +57,49 @@ take(Search *search, const char *path)
     if (account != NULL)
         g_ptr_array_add(search->found, account);
     else
-        note(search, error->message);
+        note_error(search, error);
+}
+
+/* dehydrated asks the server for the URI when it needs it first. */
+static void
+note_without_uri(Search *search, const char *path)
+{
+    g_autofree char *shown = gca_text_escape(path);
+    g_autofree char *text =
+        g_strdup_printf(_("“%s” is an account of dehydrated without its URI (account_id.json); "
+                          "“dehydrated --account” adds it."),
+                        shown);
+
+    note(search, text);
+}
+
+static gboolean
+has_neighbour(const char *folder, const char *name)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* acme.sh keeps an account.json too, without the URI. */
+static gboolean
+is_account(const char *folder, const char *name)
+{
+    if (g_str_equal(name, "account.json"))
+        return !has_neighbour(folder, "ca.conf");
+    return g_str_equal(name, "regr.json") || g_str_equal(name, "ca.conf") ||
+           g_str_equal(name, "account_id.json");
+}
+
+static void
+look_at_file(Search *search, const char *folder, const char *name, const char *path,
+             const struct stat *st)
+{
+    if (is_account(folder, name) && is_new(search, st))
+        take(search, path);
+    else if (g_str_equal(name, "registration_info.json") &&
+             !has_neighbour(folder, "account_id.json"))
+        note_without_uri(search, path);
 }
 
 static void
@@ -60,8 +113,8 @@ look_at(Search *search, const char *folder, const char *name, guint depth)
     if (S_ISDIR(st.st_mode)) {
         if (depth < MAX_DEPTH && is_new(search, &st))
             walk(search, path, depth + 1);
-    } else if (g_str_equal(name, "regr.json") && is_new(search, &st)) {
-        take(search, path);
+    } else {
+        look_at_file(search, folder, name, path, &st);
     }
 }
 
@@ -101,7 +154,7 @@ set_folder_error(GError **error, const char *folder)
                   g_strerror(saved));
     gca_error_set_native(error, "opendir", g_strerror(saved), (gulong) saved);
     if (saved == EACCES)
-        gca_error_set_hint(error, _("Use sudo, or let the file's owner pass regr.json on through "
+        gca_error_set_hint(error, _("Use sudo, or let the file's owner pass it on through "
                                     "standard input (“-”)."));
 }
 
@@ -122,7 +175,7 @@ walk(Search *search, const char *folder, guint depth)
     } else {
         g_autoptr(GError) error = NULL;
         set_folder_error(&error, folder);
-        note(search, error->message);
+        note_error(search, error);
     }
 }
 

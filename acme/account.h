@@ -7,16 +7,23 @@ G_BEGIN_DECLS
 
 typedef struct _GcaAccount GcaAccount;
 
-#define GCA_ACCOUNT_FILE_LIMIT (64 * 1024)
+/* Real ones have 2 KiB, an RSA key of 8192 bits 7 KiB; the secure heap has room for it. */
+#define GCA_ACCOUNT_FILE_LIMIT (16 * 1024 - 1)
 
-/* The one account that `where` names: regr.json, a folder that holds one (somewhere below), "-" for
- * standard input, or the account's https URI. Several: USAGE with a list. None, a FIFO, a binary,
- * malformed JSON, a URI that is not https: USAGE or BAD_DATA with what is wrong. */
+/* The one account that `where` names: its file (certbot's regr.json, lego's account.json, acme.sh's
+ * ca.conf, dehydrated's account_id.json), a folder that holds one (somewhere below), "-" for such a
+ * file on standard input, or the account's https URI. Several: USAGE with a list. None, a FIFO, a
+ * binary, malformed JSON, a URI that is not https: USAGE or BAD_DATA with what is wrong. */
 GcaAccount *gca_account_load(const char *where, GError **error);
 
-/* All accounts below a folder, sorted by path; the accounts that could not be read come in
- * `unreadable` as paths with the reason (char *, may be NULL). */
+/* All accounts below a folder, sorted by path; for those that could not be read, and folders that
+ * could not be listed, `unreadable` (of char *, may be NULL) gets the reason and what would help.
+ * Links are followed, each file and folder once. */
 GPtrArray *gca_account_find(const char *folder, GPtrArray *unreadable, GError **error);
+
+/* Where the four clients keep accounts if they are not told otherwise; most of these folders are
+ * not there. */
+GStrv gca_account_list_default_folders(void);
 
 GcaAccount *gca_account_ref(GcaAccount *account);
 void gca_account_unref(GcaAccount *account);
@@ -24,6 +31,17 @@ void gca_account_unref(GcaAccount *account);
 const char *gca_account_get_uri(const GcaAccount *account);        /* verbatim */
 const char *gca_account_get_path(const GcaAccount *account);       /* NULL: standard input or URI */
 const char *gca_account_get_thumbprint(const GcaAccount *account); /* RFC 7638, NULL: not known */
+const char *gca_account_get_client(const GcaAccount *account);     /* "certbot", "lego", "acme.sh",
+                                                                      "dehydrated"; NULL: not known */
+const char *gca_account_get_server(const GcaAccount *account);    /* host[:port] by path, or NULL */
+const char *gca_account_get_directory(const GcaAccount *account); /* URL by path, or NULL */
+const char *gca_account_get_email(const GcaAccount *account);     /* unchecked, or NULL */
+
+/* The file of the private key beside the account's, NULL if there is none. */
+const char *gca_account_get_key_path(const GcaAccount *account);
+
+/* TRUE if this user may read it. */
+gboolean gca_account_is_key_readable(const GcaAccount *account);
 
 /* A translated sentence if the folder's name does not fit the key in it, or NULL. */
 const char *gca_account_get_doubt(const GcaAccount *account);

@@ -12,6 +12,10 @@ G_BEGIN_DECLS
  * with the member that is missing or malformed. */
 EVP_PKEY *gca_jwk_parse_public(json_t *jwk, GError **error);
 
+/* Both halves; RSA with all members of its two primes. Whether they fit together is not checked.
+ * BAD_DATA. */
+EVP_PKEY *gca_jwk_parse_private(json_t *jwk, GError **error);
+
 /* RFC 7638 SHA-256 thumbprint, base64url. */
 char *gca_jwk_thumbprint(json_t *jwk, GError **error);
 

@@ -89,6 +89,16 @@ odd_type(mode_t mode)
     return _("a device or socket");
 }
 
+gboolean
+gca_file_check_regular(mode_t mode, const char *path, GError **error)
+{
+    if (S_ISREG(mode))
+        return TRUE;
+    g_autofree char *shown = gca_text_escape(path);
+    gca_error_set(error, GCA_ERROR_USAGE, _("“%s” is %s, not a file."), shown, odd_type(mode));
+    return FALSE;
+}
+
 GBytes *
 gca_file_read(const char *path, gsize limit, GError **error)
 {
@@ -106,12 +116,8 @@ gca_file_read(const char *path, gsize limit, GError **error)
                                         "standard input (“-”)."));
         return NULL;
     }
-    if (!S_ISREG(st.st_mode)) {
-        g_autofree char *shown = gca_text_escape(path);
-        gca_error_set(error, GCA_ERROR_USAGE, _("“%s” is %s, not a file."), shown,
-                      odd_type(st.st_mode));
+    if (!gca_file_check_regular(st.st_mode, path, error))
         return NULL;
-    }
     return gca_file_read_fd(fd, path, limit, NULL, error);
 }
 

@@ -4,12 +4,16 @@
 #include "base/cancel.h"
 
 #include <glib-object.h>
+#include <sys/types.h>
 
 G_BEGIN_DECLS
 
 /* The bytes of a regular file of at most `limit` bytes; "-" is standard input. A folder, FIFO or
  * device is refused by name (USAGE); too much is BAD_DATA; the rest FILE. */
 GBytes *gca_file_read(const char *path, gsize limit, GError **error);
+
+/* FALSE with USAGE for a folder, FIFO or device, by name. */
+gboolean gca_file_check_regular(mode_t mode, const char *path, GError **error);
 
 /* As gca_file_read, from an open descriptor; `name` is for messages. Polls `cancel`. */
 GBytes *gca_file_read_fd(int fd, const char *name, gsize limit, GcaCancel *cancel, GError **error);

@@ -148,6 +148,16 @@ gca_text_moment(GDateTime *when)
     return format_day(when, "%Y-%m-%d %H:%M:%S %z");
 }
 
+/* g_strdelimit() would look each character up in a list. */
+static void
+exchange(char *text, char from, char to)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == from)
+            *text = to;
+    }
+}
+
 char *
 gca_text_base64url(const void *data, gsize size)
 {
@@ -155,14 +165,17 @@ gca_text_base64url(const void *data, gsize size)
     gsize length = strcspn(text, "=");
 
     text[length] = '\0';
-    return g_strdelimit(g_strdelimit(text, "+", '-'), "/", '_');
+    exchange(text, '+', '-');
+    exchange(text, '/', '_');
+    return text;
 }
 
 GBytes *
 gca_text_parse_base64url(const char *text)
 {
     g_autofree char *padded = g_strconcat(text, &"==="[3 - (4 - strlen(text) % 4) % 4], NULL);
-    g_strdelimit(g_strdelimit(padded, "-", '+'), "_", '/');
+    exchange(padded, '-', '+');
+    exchange(padded, '_', '/');
     gsize size;
     g_autofree guchar *data = g_base64_decode(padded, &size);
 

@@ -3,17 +3,14 @@
 #include "csr/key.h"
 
 #include "base/error.h"
+#include "base/secret-file.h"
 #include "base/text.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <openssl/encoder.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 /* RFC 7914 section 2: 16 MiB and some 50 ms; OpenSSL reads up to 32 MiB */
 #define SCRYPT_N 16384
@@ -107,75 +104,12 @@ gca_key_encode(EVP_PKEY *key, GcaSecret *passphrase, GError **error)
     return NULL;
 }
 
-static void
-fail_errno(GError **error, const char *call, const char *path)
-{
-    int saved = errno;
-    g_autofree char *shown = gca_text_escape(path);
-
-    gca_error_set(error, GCA_ERROR_FILE, _("The key file “%s” cannot be read: %s."), shown,
-                  g_strerror(saved));
-    gca_error_set_native(error, call, g_strerror(saved), (gulong) saved);
-}
-
-/* Fills `secret` from `fd` and cuts it to what there is. */
-static gboolean
-read_all(int fd, GcaSecret *secret)
-{
-    gsize used = 0, size = gca_secret_get_size(secret);
-
-    while (used < size) {
-        ssize_t n = read(fd, gca_secret_get_data(secret) + used, size - used);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return FALSE;
-        if (n == 0)
-            break;
-        used += (gsize) n;
-    }
-    gca_secret_truncate(secret, used);
-    return TRUE;
-}
-
-static GBytes *
-read_key(int fd, const char *path, GError **error)
-{
-    struct stat st;
-    g_autofree char *shown = gca_text_escape(path);
-
-    if (fd < 0 || fstat(fd, &st) != 0) {
-        fail_errno(error, "open", path);
-        return NULL;
-    }
-    if (!S_ISREG(st.st_mode)) {
-        gca_error_set(error, GCA_ERROR_USAGE, _("“%s” is not a regular file."), shown);
-        return NULL;
-    }
-    if (st.st_size > GCA_KEY_FILE_LIMIT) {
-        gca_error_set(error, GCA_ERROR_BAD_DATA,
-                      _("“%s” is larger than the %d bytes that a key file may have."), shown,
-                      GCA_KEY_FILE_LIMIT);
-        return NULL;
-    }
-    g_autoptr(GcaSecret) secret = gca_secret_new((gsize) st.st_size);
-    if (!read_all(fd, secret)) {
-        fail_errno(error, "read", path);
-        return NULL;
-    }
-    return gca_secret_to_bytes(g_steal_pointer(&secret));
-}
-
 GBytes *
 gca_key_read_file(const char *path, GError **error)
 {
-    /* O_NONBLOCK: opening a FIFO must not wait for a writer */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    GBytes *bytes = read_key(fd, path, error);
+    g_autoptr(GcaSecret) secret = gca_secret_read_whole(path, GCA_KEY_FILE_LIMIT, error);
 
-    if (fd >= 0)
-        close(fd);
-    return bytes;
+    return secret != NULL ? gca_secret_to_bytes(g_steal_pointer(&secret)) : NULL;
 }
 
 char *

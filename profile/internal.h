@@ -8,6 +8,7 @@ typedef enum {
     GCA_PROFILE_TEXT,       /* char * */
     GCA_PROFILE_TRANSLATED, /* char *; Key=, and Key[zh_TW]= beside it */
     GCA_PROFILE_LINK,       /* char * */
+    GCA_PROFILE_HOST,       /* char * */
     GCA_PROFILE_FINGERPRINT,
     GCA_PROFILE_DATE,
     GCA_PROFILE_LIST,       /* char ** */
@@ -27,7 +28,8 @@ struct _GcaProfile {
     char *name;
     char *title;
     char *directory;
-    char **accounts; /* glob patterns of normalised URIs, or NULL */
+    char *caa_identity; /* or NULL */
+    char **accounts;    /* glob patterns of normalised URIs, or NULL */
     char *page;
     char *endpoint;
     char *next_step;

@@ -27,6 +27,7 @@ static const Key keys[] = {
     {"acme", "Directory", GCA_PROFILE_LINK, FALSE, OF_PROFILE(directory)},
     {"acme", "Accounts", GCA_PROFILE_LIST, FALSE, OF_PROFILE(accounts)},
     {"acme", "Challenges", GCA_PROFILE_CHALLENGES, FALSE, OF_PROFILE(challenges)},
+    {"acme", "CaaIdentity", GCA_PROFILE_HOST, FALSE, OF_PROFILE(caa_identity)},
     {"acme", "ChallengePorts", GCA_PROFILE_OTHER},
     {"preregistration", "Page", GCA_PROFILE_LINK, FALSE, OF_PROFILE(page)},
     {"preregistration", "Endpoint", GCA_PROFILE_LINK, FALSE, OF_PROFILE(endpoint)},

@@ -53,6 +53,15 @@ keep_link(const char *value, char **field)
 }
 
 static const char *
+keep_host(const char *value, char **field)
+{
+    *field = g_strdup(value);
+    return *value != '\0' && strspn(value, G_CSET_a_2_z G_CSET_DIGITS ".-") == strlen(value)
+               ? NULL
+               : _("it is not a host name in lower case");
+}
+
+static const char *
 keep_fingerprint(const char *value, char **field)
 {
     *field = g_strdup(value);
@@ -140,6 +149,8 @@ gca_profile_keep(GcaProfileKind kind, const char *value, gpointer field)
     switch (kind) {
     case GCA_PROFILE_LINK:
         return keep_link(value, field);
+    case GCA_PROFILE_HOST:
+        return keep_host(value, field);
     case GCA_PROFILE_FINGERPRINT:
         return keep_fingerprint(value, field);
     case GCA_PROFILE_DATE:

@@ -43,6 +43,7 @@ gca_profile_unref(GcaProfile *profile)
     g_free(profile->name);
     g_free(profile->title);
     g_free(profile->directory);
+    g_free(profile->caa_identity);
     g_strfreev(profile->accounts);
     g_free(profile->page);
     g_free(profile->endpoint);
@@ -109,6 +110,12 @@ const char *
 gca_profile_get_directory(const GcaProfile *profile)
 {
     return profile->directory;
+}
+
+const char *
+gca_profile_get_caa_identity(const GcaProfile *profile)
+{
+    return profile->caa_identity;
 }
 
 const char *

@@ -38,6 +38,9 @@ gboolean gca_profile_fits_account(const GcaProfile *profile, const char *account
 const char *gca_profile_get_name(const GcaProfile *profile);
 const char *gca_profile_get_title(const GcaProfile *profile);     /* in the user's language */
 const char *gca_profile_get_directory(const GcaProfile *profile); /* ACME directory or NULL */
+
+/* The CA's name in CAA records (RFC 8659 section 4.2), or NULL. */
+const char *gca_profile_get_caa_identity(const GcaProfile *profile);
 const char *gca_profile_get_page(const GcaProfile *profile);     /* pre-registration page or NULL */
 const char *gca_profile_get_endpoint(const GcaProfile *profile); /* or NULL */
 const char *

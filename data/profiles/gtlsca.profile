@@ -12,6 +12,7 @@ Title[zh_TW]=政府伺服器數位憑證管理中心（GTLSCA）
 Directory=https://gtlscaweb.nat.gov.tw/ACMEWeb/directory
 # Account addresses, “*” for any characters and “?” for one; host in lower case, without “:443”.
 Accounts=https://gtlscaweb.nat.gov.tw/ACMEWeb/acct/?*
+# No CaaIdentity=ca.example, the CA's name in CAA records: this one's is not public.
 # The first that certbot knows is named in its command line.
 Challenges=http-01
 ChallengePorts=80;443

@@ -10,7 +10,7 @@ import zipfile
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 from cryptography.x509.oid import NameOID
 
@@ -110,7 +110,25 @@ def accounts():
     put("account", "rsa", json.dumps({"kty": "RSA", "e": "AQAB", "n": peer.base64url(
         peer.load(PKI, "agency")[1].public_key().public_numbers().n.to_bytes(256, "big"))}))
     put("account", "ec", json.dumps({"kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
-                                     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}))
+                                     "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+                                     "d": "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"}))  # RFC 7515 appendix A.3
+    put("account", "lego", json.dumps({"email": "a@example.com", "registration": {
+        "body": {"status": "valid", "contact": ["mailto:a@example.com"]}, "uri": "https://localhost:14000/my-account/2"}}))
+    put("account", "dehydrated", json.dumps({"url": "https://localhost:14000/my-account/3"}))
+    put("account", "ca.conf", "CA_KEY_HASH='aa='\nACCOUNT_URL='https://localhost:14000/my-account/4'\nCA_EMAIL='a@example.com'\n")
+
+
+def signatures():
+    key = ec.generate_private_key(ec.SECP256R1())
+    numbers = key.public_key().public_numbers()
+    jwk = {"kty": "EC", "crv": "P-256", "x": peer.base64url(numbers.x.to_bytes(32, "big")),
+           "y": peer.base64url(numbers.y.to_bytes(32, "big"))}
+    header = peer.base64url(json.dumps({"alg": "ES256", "jwk": jwk, "url": "https://localhost:14000/my-account/1"}).encode())
+    parts = utils.decode_dss_signature(key.sign(f"{header}.{peer.base64url(b'x')}".encode(), ec.ECDSA(hashes.SHA256())))
+    put("jws", "es256", json.dumps({"protected": header, "payload": peer.base64url(b"x"), "signature": peer.base64url(
+        b"".join(part.to_bytes(32, "big") for part in parts))}))
+    put("jws", "problem", json.dumps({"type": "urn:ietf:params:acme:error:malformed", "detail": "測試\u001b", "subproblems": [
+        {"type": "urn:ietf:params:acme:error:caa", "identifier": {"type": "dns", "value": "a.gov.tw"}}, 7]}))
 
 
 def texts():
@@ -170,5 +188,6 @@ requests()
 messages()
 csrs()
 accounts()
+signatures()
 texts()
 tables()

@@ -154,6 +154,28 @@ test_stdin(Fixture *fixture, gconstpointer data)
     g_assert_null(gca_account_get_path(account));
 }
 
+/* Standard input has no size to look at before. */
+static void
+test_stdin_too_large(Fixture *fixture, gconstpointer data)
+{
+    for (gsize more = 0; more < 2; more++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *blanks = g_strnfill(GCA_ACCOUNT_FILE_LIMIT - strlen(REGR) + more, ' ');
+        g_autofree char *text = g_strconcat(REGR, blanks, NULL);
+        g_autofree char *path = put(fixture, "regr.json", text);
+        int kept = dup(STDIN_FILENO), fd = open(path, O_RDONLY);
+
+        g_assert_cmpint(dup2(fd, STDIN_FILENO), ==, STDIN_FILENO);
+        g_autoptr(GcaAccount) account = gca_account_load("-", &error);
+        g_assert_cmpint(dup2(kept, STDIN_FILENO), ==, STDIN_FILENO);
+        close(kept);
+        close(fd);
+        g_assert_cmpint(account != NULL, ==, more == 0);
+        if (more > 0)
+            g_assert_error(error, GCA_ERROR, GCA_ERROR_BAD_DATA);
+    }
+}
+
 /* data: the folder's name */
 static void
 test_key(Fixture *fixture, gconstpointer data)
@@ -411,7 +433,8 @@ main(int argc, char **argv)
     ADD("/account/file/bom-and-blanks", "\xEF\xBB\xBF" REGR " \r\n\r\n", test_file_reads);
     ADD("/account/file/fifo-is-refused", NULL, test_fifo);
     ADD("/account/file/missing", NULL, test_missing);
-    ADD("/account/stdin", NULL, test_stdin);
+    ADD("/account/stdin/is-read", NULL, test_stdin);
+    ADD("/account/stdin/too-large", NULL, test_stdin_too_large);
     add_refusals();
     ADD("/account/key/gives-thumbprint", KEY_ID, test_key);
     ADD("/account/key/other-folder-is-doubtful", OTHER_ID, test_key);

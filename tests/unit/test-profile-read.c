@@ -90,6 +90,17 @@ test_twca_says_what_is_known(void)
 }
 
 static void
+test_name_in_caa_records(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = g_strconcat(minimal, "[acme]\nCaaIdentity=tls-1.ca.example\n", NULL);
+    g_autoptr(GcaProfile) profile = load_text(text, -1, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpstr(gca_profile_get_caa_identity(profile), ==, "tls-1.ca.example");
+}
+
+static void
 test_lengths_of_keys_are_listed(void)
 {
     g_autoptr(GError) error = NULL;
@@ -140,6 +151,7 @@ test_minimal_has_nothing_else(void)
     g_assert_cmpuint(gca_profile_get_key_bits(profile), ==, 2048);
     g_assert_true(gca_profile_allows_key_bits(profile, 2048));
     g_assert_false(gca_profile_allows_key_bits(profile, 4096));
+    g_assert_null(gca_profile_get_caa_identity(profile));
     g_assert_null(gca_profile_get_challenges(profile));
     g_assert_null(gca_profile_get_chain(profile));
     g_assert_null(gca_profile_get_chain_download(profile));
@@ -214,6 +226,9 @@ test_bad_values_are_refused(void)
         {"[keys]\nBits=32768\n", "[keys]", "“Bits”"},
         {"[acme]\nChallenges=http01\n", "[acme]", "“Challenges”"},
         {"[acme]\nChallenges=\n", "[acme]", "“Challenges”"},
+        {"[acme]\nCaaIdentity=\n", "[acme]", "“CaaIdentity”"},
+        {"[acme]\nCaaIdentity=CA.example\n", "[acme]", "“CaaIdentity”"},
+        {"[acme]\nCaaIdentity=ca.example;x\n", "[acme]", "“CaaIdentity”"},
         {"[chain]\nCertificates=A;;B\n", "[chain]", "“Certificates”"},
         {"[renewal]\nLifetimePercent=0\n", "[renewal]", "“LifetimePercent”"},
         {"[renewal]\nLifetimePercent=100\n", "[renewal]", "“LifetimePercent”"},
@@ -272,6 +287,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/profile/read/gtlsca-says-what-is-known", test_gtlsca_says_what_is_known);
     g_test_add_func("/profile/read/twca-says-what-is-known", test_twca_says_what_is_known);
+    g_test_add_func("/profile/read/name-in-caa-records", test_name_in_caa_records);
     g_test_add_func("/profile/read/lengths-of-keys-are-listed", test_lengths_of_keys_are_listed);
     g_test_add_func("/profile/read/finds-anchor-by-fingerprint", test_finds_anchor_by_fingerprint);
     g_test_add_func("/profile/read/minimal-has-nothing-else", test_minimal_has_nothing_else);
