@@ -262,7 +262,7 @@ examine_accounts(Examination *examination)
     else if (accounts->len == 0 && unreadable->len > 0)
         add(examination, "accounts", title, GCA_FINDING_WARNING,
             g_strdup(g_ptr_array_index(unreadable, 0)),
-            _("Use sudo, or pass one on: sudo cat …/regr.json | gca-prereg --account - …"));
+            _("All of them are listed by: sudo gca-prereg accounts"));
     else if (accounts->len == 0)
         add(examination, "accounts", title, GCA_FINDING_WARNING,
             g_strdup_printf(_("none in %s"), CERTBOT_FOLDER),

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define LISTED_KEYS 20
+#define MAX_ID 256 /* bytes */
 
 static gboolean
 list_keys(GcaToken *token, PKCS11_KEY **keys, unsigned int *n, GError **error)
@@ -72,6 +73,64 @@ gca_token_find_key(GcaToken *token, X509 *certificate, GBytes *id, GError **erro
                       _("The card shows no private key that belongs to its certificate."));
     ERR_clear_error();
     return key;
+}
+
+/* ---- the PIN at each signature ---- */
+
+static gboolean
+find_object(CK_FUNCTION_LIST *functions, CK_SESSION_HANDLE session, CK_ATTRIBUTE *wanted,
+            CK_ULONG n_wanted, CK_OBJECT_HANDLE *object)
+{
+    CK_ULONG n = 0;
+
+    if (functions->C_FindObjectsInit(session, wanted, n_wanted) != CKR_OK)
+        return FALSE;
+    gboolean is_read = functions->C_FindObjects(session, object, 1, &n) == CKR_OK;
+    functions->C_FindObjectsFinal(session);
+    return is_read && n == 1;
+}
+
+/* Key and certificate have one CKA_ID (PKCS#11 v2.40, 4.6.3). libp11 knows the attribute, but does
+ * not tell. */
+static gboolean
+has_always_authenticated(CK_FUNCTION_LIST *functions, CK_SESSION_HANDLE session, unsigned char *der,
+                         int size)
+{
+    CK_OBJECT_CLASS certificate = CKO_CERTIFICATE, private_key = CKO_PRIVATE_KEY;
+    CK_BBOOL yes = CK_TRUE;
+    CK_BYTE id[MAX_ID];
+    CK_OBJECT_HANDLE object;
+    CK_ATTRIBUTE of_certificate[] = {
+        {CKA_CLASS, &certificate, sizeof certificate},
+        {CKA_VALUE, der, (CK_ULONG) size},
+    };
+    CK_ATTRIBUTE of_key[] = {
+        {CKA_CLASS, &private_key, sizeof private_key},
+        {CKA_ID, id, sizeof id},
+        {CKA_ALWAYS_AUTHENTICATE, &yes, sizeof yes},
+    };
+
+    return find_object(functions, session, of_certificate, G_N_ELEMENTS(of_certificate), &object) &&
+           functions->C_GetAttributeValue(session, object, &of_key[1], 1) == CKR_OK &&
+           of_key[1].ulValueLen <= sizeof id &&
+           find_object(functions, session, of_key, G_N_ELEMENTS(of_key), &object);
+}
+
+gboolean
+gca_token_key_is_always_authenticated(GcaToken *token, X509 *certificate)
+{
+    CK_FUNCTION_LIST *functions = token->module->functions;
+    CK_SESSION_HANDLE session;
+    unsigned char *der = NULL;
+
+    if (token->is_gone || functions->C_OpenSession(token->slot_id, CKF_SERIAL_SESSION, NULL, NULL,
+                                                   &session) != CKR_OK)
+        return FALSE;
+    int size = i2d_X509(certificate, &der);
+    gboolean is_so = size > 0 && has_always_authenticated(functions, session, der, size);
+    OPENSSL_free(der);
+    functions->C_CloseSession(session);
+    return is_so;
 }
 
 /* ---- by URI ---- */

@@ -99,10 +99,22 @@ set_wrong(const GcaToken *token, GError **error)
     gca_error_set_tries_left(error, token->tries_left);
 }
 
+/* A key in use, refused after login, is one of the slots' objects: they stay as long as it. */
+static void
+look_at_tries(GcaToken *token)
+{
+    if (!token->is_logged_in) {
+        enumerate_anew(token);
+        return;
+    }
+    token->tries_left = GCA_TRIES_UNKNOWN;
+    gca_token_refresh(token, NULL);
+}
+
 static void
 set_pin_error(GcaToken *token, gulong ckr, GError **error)
 {
-    enumerate_anew(token);
+    look_at_tries(token);
     if (ckr == CKR_PIN_LOCKED)
         token->tries_left = 0;
     if (token->tries_left == 0)
@@ -201,15 +213,13 @@ send_pin(GcaToken *token, const GcaLoginOptions *options, GcaSecret *pin, GcaCan
     return TRUE;
 }
 
-static gboolean
-login_on_pin_pad(GcaToken *token, const GcaLoginOptions *options, GcaInteraction *interaction,
-                 GcaCancel *cancel, GError **error)
+static void
+point_to_pin_pad(const GcaToken *token, GcaInteraction *interaction)
 {
     g_autofree char *reader = gca_text_escape(token->reader);
 
     gca_interaction_notice(interaction, GCA_NOTICE_PIN_PAD,
                            _("Enter the PIN on the keys of the reader “%s”."), reader);
-    return send_pin(token, options, NULL, cancel, error);
 }
 
 gboolean
@@ -220,12 +230,50 @@ gca_token_login(GcaToken *token, const GcaLoginOptions *options, GcaInteraction 
     token->unblock_place = g_strdup(options->unblock_place);
     if (!gca_token_refresh(token, error) || !may_try(token, options, error))
         return FALSE;
-    if (token->has_pin_pad)
-        return login_on_pin_pad(token, options, interaction, cancel, error);
+    if (token->has_pin_pad) {
+        point_to_pin_pad(token, interaction);
+        return send_pin(token, options, NULL, cancel, error);
+    }
 
     g_autoptr(GcaSecret) pin = gca_pin_get(token, options, interaction, cancel, error);
     if (pin == NULL || !gca_pin_check(token, options, pin, error) ||
         !send_pin(token, options, pin, cancel, error))
+        return FALSE;
+    token->key_pin = g_steal_pointer(&pin);
+    return TRUE;
+}
+
+/* ---- once more, for a key that wants it at each signature ---- */
+
+gboolean
+gca_token_check_asks_again(const GcaToken *token, const GcaLoginOptions *options, GError **error)
+{
+    if (token->has_pin_pad ||
+        (options->pin_file == NULL && options->pin_fd < 0 && token->pin_file == NULL))
+        return TRUE;
+    gca_error_set(error, GCA_ERROR_USAGE, "%s",
+                  _("This card asks for its PIN at every signature, and a PIN from a file is sent "
+                    "for one signature only; nothing was signed."));
+    gca_error_set_hint(error, _("Sign the requests one by one, or type the PIN at a terminal."));
+    return FALSE;
+}
+
+gboolean
+gca_token_ask_again(GcaToken *token, const GcaLoginOptions *options, GcaInteraction *interaction,
+                    GcaCancel *cancel, GError **error)
+{
+    g_clear_pointer(&token->key_pin, gca_secret_unref);
+    if (!gca_token_check_asks_again(token, options, error) || !gca_token_refresh(token, error) ||
+        !may_try(token, options, error))
+        return FALSE;
+    if (token->has_pin_pad) {
+        point_to_pin_pad(token, interaction);
+        return gca_cancel_check(cancel, error);
+    }
+    g_autoptr(GcaSecret) pin = gca_pin_get(token, options, interaction, cancel, error);
+    /* anew, as for login: much may happen while it is being typed */
+    if (pin == NULL || !gca_pin_check(token, options, pin, error) ||
+        !gca_token_refresh(token, error) || !may_try(token, options, error))
         return FALSE;
     token->key_pin = g_steal_pointer(&pin);
     return TRUE;

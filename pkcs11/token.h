@@ -53,6 +53,20 @@ gboolean gca_token_login(GcaToken *token, const GcaLoginOptions *options,
  * login has just accepted, once. */
 EVP_PKEY *gca_token_find_key(GcaToken *token, X509 *certificate, GBytes *id, GError **error);
 
+/* Whether the key of `certificate` wants the PIN at each signature (CKA_ALWAYS_AUTHENTICATE). Most
+ * modules show it after login only: FALSE before that decides nothing. */
+gboolean gca_token_key_is_always_authenticated(GcaToken *token, X509 *certificate);
+
+/* Whether a person can give the PIN at each signature; USAGE where it comes from a file or
+ * descriptor, which is one action of the user's and good for one PIN. */
+gboolean gca_token_check_asks_again(const GcaToken *token, const GcaLoginOptions *options,
+                                    GError **error);
+
+/* For one more signature with such a key: asks for the PIN, which goes to the card with it, once.
+ * The errors of gca_token_login that come before sending. */
+gboolean gca_token_ask_again(GcaToken *token, const GcaLoginOptions *options,
+                             GcaInteraction *interaction, GcaCancel *cancel, GError **error);
+
 /* The one private key that a URI (RFC 7512) names by object and id, or either, or neither where the
  * token has one key alone. NO_KEY, USAGE listing the keys if several fit, or for a URI of another
  * type of object. Else as gca_token_find_key. */

@@ -2,8 +2,10 @@
 
 #include "acme/account.h"
 #include "base/text.h"
+#include "prereg/proof.h"
 #include "prereg/report-private.h"
 #include "profile/domain.h"
+#include "profile/profile.h"
 #include "x509/chain.h"
 
 #include <glib/gi18n-lib.h>
@@ -151,11 +153,33 @@ check_account(GcaReport *report, const GcaReportWish *wish, GError **error)
     return TRUE;
 }
 
+static gboolean
+check_proof(GcaReport *report, const GcaReportWish *wish, GError **error)
+{
+    if (report->request == NULL || !gca_request_has_proof(report->request))
+        return FALSE;
+    gca_proof_check(report->request, error);
+    return TRUE;
+}
+
+static GcaProfile *
+find_profile(const char *name, GPtrArray *profiles)
+{
+    if (profiles == NULL)
+        return gca_profile_load(name, NULL);
+    for (guint i = 0; i < profiles->len; i++) {
+        GcaProfile *profile = g_ptr_array_index(profiles, i);
+        if (g_str_equal(gca_profile_get_name(profile), name))
+            return gca_profile_ref(profile);
+    }
+    return NULL;
+}
+
 /* By the rules of the request's profile, where it is known here: no suffix, address or wildcard. */
 static gboolean
-are_allowed(GcaRequest *request, GError **error)
+are_allowed(GcaRequest *request, GPtrArray *profiles, GError **error)
 {
-    g_autoptr(GcaProfile) profile = gca_profile_load(gca_request_get_profile(request), NULL);
+    g_autoptr(GcaProfile) profile = find_profile(gca_request_get_profile(request), profiles);
     if (profile == NULL)
         return TRUE;
     g_auto(GStrv) parsed = gca_domains_parse(gca_request_get_domains(request), profile, error);
@@ -169,7 +193,7 @@ check_domains(GcaReport *report, const GcaReportWish *wish, GError **error)
         return FALSE;
     const char *const *domains = gca_request_get_domains(report->request);
 
-    if (!are_allowed(report->request, error))
+    if (!are_allowed(report->request, wish->profiles, error))
         return TRUE;
     for (guint i = 0; wish->domains != NULL && wish->domains[i] != NULL; i++) {
         if (g_strv_contains(domains, wish->domains[i]))
@@ -207,6 +231,7 @@ static const struct {
     const char *name;
     const char *title;
     Check check;
+    const char *absent; /* told of a request that has nothing of the kind */
 } checks[] = {
     {"signer", N_("One signer, with certificate"), check_signer},
     {"algorithms", N_("SHA-256 and RSA"), check_algorithms},
@@ -218,6 +243,8 @@ static const struct {
     {"organization", N_("Organisation is the signer's"), check_organization},
     {"time", N_("Time of signing"), check_time},
     {"account", N_("ACME account"), check_account},
+    {"proof", N_("Proof by the account's key"), check_proof,
+     N_("not proven: the request does not show that the account's key took part")},
     {"domains", N_("Domain names"), check_domains},
     {"chain", N_("Issued by a trusted CA"), check_chain},
     {"revocation", N_("Not revoked"), check_revocation},
@@ -231,5 +258,7 @@ gca_report_run_checks(GcaReport *report, const GcaReportWish *wish)
         GError *error = NULL;
         if (checks[i].check(report, wish, &error))
             gca_report_add_check(report, checks[i].name, _(checks[i].title), error);
+        else if (checks[i].absent != NULL && report->request != NULL)
+            gca_report_add_note(report, checks[i].name, _(checks[i].title), _(checks[i].absent));
     }
 }

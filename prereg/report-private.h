@@ -21,6 +21,9 @@ struct _GcaReport {
  * below calls it. `title` is translated. */
 void gca_report_add_check(GcaReport *report, const char *name, const char *title, GError *error);
 
+/* Adds one that found nothing to check. */
+void gca_report_add_note(GcaReport *report, const char *name, const char *title, const char *note);
+
 /* Makes all checks that can be made of `report->message`; `wish->now` is set. */
 void gca_report_run_checks(GcaReport *report, const GcaReportWish *wish);
 

@@ -13,20 +13,32 @@ check_free(gpointer data)
     g_free(check);
 }
 
-void
-gca_report_add_check(GcaReport *report, const char *name, const char *title, GError *error)
+static GcaCheck *
+add(GcaReport *report, const char *name, const char *title)
 {
     GcaCheck *check = g_new0(GcaCheck, 1);
 
+    check->name = name;
+    check->title = title;
+    g_ptr_array_add(report->checks, check);
+    return check;
+}
+
+void
+gca_report_add_check(GcaReport *report, const char *name, const char *title, GError *error)
+{
     if (error != NULL && gca_error_get_code(error) != GCA_ERROR_UNTRUSTED &&
         gca_error_get_code(error) != GCA_ERROR_CHECK_FAILED) {
         g_autofree char *message = g_strdup(error->message);
         gca_error_replace(&error, GCA_ERROR_CHECK_FAILED, "%s", message);
     }
-    check->name = name;
-    check->title = title;
-    check->error = error;
-    g_ptr_array_add(report->checks, check);
+    add(report, name, title)->error = error;
+}
+
+void
+gca_report_add_note(GcaReport *report, const char *name, const char *title, const char *note)
+{
+    add(report, name, title)->note = note;
 }
 
 /* FALSE where the file is no message at all. */

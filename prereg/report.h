@@ -10,20 +10,22 @@ G_BEGIN_DECLS
 
 typedef struct _GcaReport GcaReport;
 
-/* One check: `error` is NULL where it holds. */
+/* One check: it holds where `error` and `note` are NULL. */
 typedef struct {
     const char *name;  /* stable, for JSON: "signature" */
     const char *title; /* translated */
     GError *error;
+    const char *note; /* translated: nothing is there to be checked, which is no failure */
 } GcaCheck;
 
-/* What is demanded beyond the file itself; all may be NULL. */
+/* What is demanded beyond the file itself, and what is known beside it; all may be NULL. */
 typedef struct {
     GcaX509Stack *anchors;
     GcaX509CrlStack *crls;
     const char *account_uri;    /* the account it must be for */
     const char *thumbprint;     /* of that account's key */
     const char *const *domains; /* A-labels that must be among its domains */
+    GPtrArray *profiles;        /* GcaProfile *, for many files; NULL: read for each */
     GDateTime *now;             /* NULL: the clock's */
 } GcaReportWish;
 

@@ -1,7 +1,8 @@
 /* The form of a request's content: which members it has and what each may hold. */
 #pragma once
 
-#include <glib.h>
+#include "prereg/request.h"
+
 #include <jansson.h>
 
 G_BEGIN_DECLS
@@ -14,6 +15,9 @@ G_BEGIN_DECLS
 /* The content as JSON: canonical, every member known and well formed; else CHECK_FAILED. */
 json_t *gca_request_parse_form(GBytes *content, GError **error);
 
+/* What the content says, as gca_request_parse_form gave it; not to be changed. */
+json_t *gca_request_get_form(const GcaRequest *request);
+
 /* Looks at the value of one member; `path` ("account.uri") is for the message. CHECK_FAILED. */
 typedef gboolean (*GcaRequestCheck)(json_t *value, const char *path, GError **error);
 
@@ -25,6 +29,7 @@ gboolean gca_request_check_created(json_t *value, const char *path, GError **err
 gboolean gca_request_check_nonce(json_t *value, const char *path, GError **error);
 gboolean gca_request_check_oid(json_t *value, const char *path, GError **error);
 gboolean gca_request_check_domains(json_t *value, const char *path, GError **error);
+gboolean gca_request_check_base64url(json_t *value, const char *path, GError **error);
 gboolean gca_request_check_subject(json_t *value, const char *path, GError **error);
 
 /* CHECK_FAILED; `why` is a translated clause. Always FALSE. */

@@ -120,22 +120,15 @@ check_contact(json_t *value, const char *path, GError **error)
            gca_request_fail(path, _("it has a member not known"), error);
 }
 
-/* The account key's own signature will have its place here; so far only its shape is looked at. */
+/* A flattened JWS (RFC 7515 section 7.2.2); what it says is for gca_proof_check. */
 static gboolean
 check_proof(json_t *value, const char *path, GError **error)
 {
-    const char *name;
-    json_t *member;
-
-    if (json_object_size(value) == 0)
-        return gca_request_fail(path, _("it is not an object with members"), error);
-    json_object_foreach(value, name, member)
-    {
-        g_autofree char *inner = g_strjoin(".", path, name, NULL);
-        if (!gca_request_check_text(member, inner, error))
-            return FALSE;
-    }
-    return TRUE;
+    static const Member members[] = {{"payload", TRUE, gca_request_check_base64url},
+                                     {"protected", TRUE, gca_request_check_base64url},
+                                     {"signature", TRUE, gca_request_check_base64url},
+                                     {NULL}};
+    return check_members(value, path, members, error);
 }
 
 static gboolean

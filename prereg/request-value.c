@@ -10,7 +10,8 @@
 #include <openssl/objects.h>
 #include <string.h>
 
-#define MAX_TEXT 2000 /* characters of one text member */
+#define MAX_TEXT 2000      /* characters of one text member */
+#define MAX_BASE64URL 4000 /* the header of a proof holds a key and the account's URI */
 #define MAX_PROFILE 64
 #define MAX_DOMAIN 253 /* RFC 1035 section 2.3.4, without the root's dot */
 #define MAX_LABEL 63
@@ -79,6 +80,19 @@ gca_request_check_uri(json_t *value, const char *path, GError **error)
         return TRUE;
     gca_error_set(error, GCA_ERROR_CHECK_FAILED, "%s", trouble->message);
     return FALSE;
+}
+
+gboolean
+gca_request_check_base64url(json_t *value, const char *path, GError **error)
+{
+    const char *text = json_string_value(value);
+    gsize length = json_string_length(value);
+
+    if (text == NULL || length == 0 || length > MAX_BASE64URL)
+        return gca_request_fail(path, _("it is not a text of 1 to 4000 characters"), error);
+    /* whether its last bits are zero, gca_proof_check sees */
+    return strspn(text, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_") == length ||
+           gca_request_fail(path, _("it is not base64url"), error);
 }
 
 static gboolean

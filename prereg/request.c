@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cms/signed-data.h"
+#include "prereg/proof.h"
 #include "prereg/report.h"
 #include "prereg/request-form.h"
 
@@ -105,6 +106,13 @@ encode_form(const GcaRequestFields *fields, const char *created, const char *non
     return form;
 }
 
+static gboolean
+add_proof(json_t *form, EVP_PKEY *account_key, GError **error)
+{
+    json_t *proof = gca_proof_make(account_key, form, error);
+    return proof != NULL && json_object_set_new(form, "proof", proof) == 0;
+}
+
 GcaRequest *
 gca_request_new(const GcaRequestFields *fields, GError **error)
 {
@@ -122,6 +130,8 @@ gca_request_new(const GcaRequestFields *fields, GError **error)
                       _("The request cannot be made: a text in it is not UTF-8."));
         return NULL;
     }
+    if (fields->account_key != NULL && !add_proof(form, fields->account_key, error))
+        return NULL;
 
     /* One set of rules: what is made here must pass where it is read. */
     g_autoptr(GError) trouble = NULL;
@@ -221,6 +231,12 @@ get_text(const GcaRequest *request, const char *group, const char *name)
     return json_string_value(json_object_get(json_object_get(request->form, group), name));
 }
 
+json_t *
+gca_request_get_form(const GcaRequest *request)
+{
+    return request->form;
+}
+
 GBytes *
 gca_request_get_content(const GcaRequest *request)
 {
@@ -285,6 +301,12 @@ const GcaContact *
 gca_request_get_contact(const GcaRequest *request)
 {
     return request->contact;
+}
+
+gboolean
+gca_request_has_proof(const GcaRequest *request)
+{
+    return json_object_get(request->form, "proof") != NULL;
 }
 
 GDateTime *

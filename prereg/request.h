@@ -14,6 +14,7 @@ typedef struct {
     const char *profile;
     const char *account_uri;    /* verbatim */
     const char *thumbprint;     /* NULL: not known */
+    EVP_PKEY *account_key;      /* of that thumbprint, for the proof; NULL: without */
     const char *const *domains; /* A-labels */
     const GcaName *subject;     /* of the TLS certificate, without CN */
     const char *organization_name;
@@ -47,6 +48,7 @@ const char *gca_request_get_organization_dn(const GcaRequest *request);  /* as w
 const char *gca_request_get_organization_oid(const GcaRequest *request); /* or NULL */
 const char *gca_request_get_card_serial(const GcaRequest *request);      /* or NULL */
 const GcaContact *gca_request_get_contact(const GcaRequest *request);
+gboolean gca_request_has_proof(const GcaRequest *request); /* whether it holds: prereg/proof.h */
 GDateTime *gca_request_get_created(const GcaRequest *request);
 
 /* Signs the content once with `key` and reads the finished message back: what it verifies as must

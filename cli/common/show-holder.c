@@ -30,19 +30,6 @@ gca_show_holder(const GcaHolder *holder)
     return g_string_free(out, FALSE);
 }
 
-char *
-gca_show_card(const GcaFoundCard *card)
-{
-    GString *out = g_string_new(NULL);
-
-    if (gca_found_card_get_reader(card) != NULL)
-        gca_output_add_outside_field(out, _("Reader"), gca_found_card_get_reader(card));
-    gca_output_add_outside_field(out, _("Card number"), gca_found_card_get_number(card));
-    g_autofree char *holder = gca_show_holder(gca_found_card_get_holder(card));
-    g_string_append(out, holder);
-    return g_string_free(out, FALSE);
-}
-
 static json_t *
 name_to_json(const GcaName *name)
 {
@@ -71,19 +58,5 @@ gca_holder_to_json(const GcaHolder *holder)
     json_object_set_new(object, "not_after", json_string(to));
     json_object_set_new(object, "days_left", json_integer(gca_holder_days_left(holder, now)));
     json_object_set_new(object, "certificate_sha256", json_string(sha256));
-    return object;
-}
-
-json_t *
-gca_card_to_json(const GcaFoundCard *card)
-{
-    int generation = gca_found_card_get_generation(card);
-    json_t *object = json_object();
-
-    json_object_set_new(object, "reader", gca_output_json_string(gca_found_card_get_reader(card)));
-    json_object_set_new(object, "number", gca_output_json_string(gca_found_card_get_number(card)));
-    json_object_set_new(object, "generation",
-                        generation > 0 ? json_integer(generation) : json_null());
-    json_object_set_new(object, "holder", gca_holder_to_json(gca_found_card_get_holder(card)));
     return object;
 }

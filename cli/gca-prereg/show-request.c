@@ -2,9 +2,9 @@
 
 #include "cli/gca-prereg/show-request.h"
 
-#include "base/json.h"
 #include "base/text.h"
 #include "cli/common/output.h"
+#include "prereg/request-form.h"
 #include "profile/domain.h"
 
 #include <glib/gi18n.h>
@@ -52,33 +52,63 @@ count_characters(const char *const *domains, guint max_characters)
     return g_strdup_printf(_("%zu of %u allowed"), count, max_characters);
 }
 
-char *
-gca_show_request(const GcaRequest *request, guint max_characters)
+static void
+add_requester(GString *out, const GcaRequest *request)
 {
-    GString *out = g_string_new(NULL);
+    gca_output_add_outside_field(out, _("Agency"), gca_request_get_organization_name(request));
+    gca_output_add_outside_field(out, _("OID"), gca_request_get_organization_oid(request));
+    gca_output_add_outside_field(out, _("Card number"), gca_request_get_card_serial(request));
+}
+
+void
+gca_show_add_wish(GString *out, const GcaRequest *request, guint max_characters)
+{
     const char *const *domains = gca_request_get_domains(request);
     g_autofree char *names = list_domains(domains);
     g_autofree char *count = count_characters(domains, max_characters);
     g_autofree char *dn = gca_name_to_string(gca_request_get_subject(request));
     g_autofree char *subject = g_strconcat(dn, ",CN=", _("<domain>"), NULL);
-    g_autofree char *contact = list_contact(gca_request_get_contact(request));
+    const char *proof =
+        gca_request_has_proof(request) ? _("made with the account's key") : _("none");
 
-    gca_output_add_outside_field(out, _("Agency"), gca_request_get_organization_name(request));
-    gca_output_add_outside_field(out, _("OID"), gca_request_get_organization_oid(request));
-    gca_output_add_outside_field(out, _("Card number"), gca_request_get_card_serial(request));
     gca_output_add_outside_field(out, _("CA profile"), gca_request_get_profile(request));
     gca_output_add_outside_field(out, _("Account"), gca_request_get_account_uri(request));
     gca_output_add_outside_field(out, _("Account key"), gca_request_get_thumbprint(request));
+    gca_output_add_field(out, _("Proof"), proof);
     gca_output_add_field(out, _("Domains"), names);
     gca_output_add_field(out, _("Characters"), count);
     gca_output_add_field(out, _("Subject"), subject);
+}
+
+static void
+add_contact(GString *out, const GcaRequest *request)
+{
+    g_autofree char *contact = list_contact(gca_request_get_contact(request));
     gca_output_add_field(out, _("Contact"), contact);
+}
+
+char *
+gca_show_request(const GcaRequest *request, guint max_characters)
+{
+    GString *out = g_string_new(NULL);
+    g_autofree char *created = gca_text_moment(gca_request_get_created(request));
+
+    add_requester(out, request);
+    gca_show_add_wish(out, request, max_characters);
+    add_contact(out, request);
+    gca_output_add_field(out, _("Made at"), created);
     return g_string_free(out, FALSE);
+}
+
+void
+gca_show_add_requester(GString *out, const GcaRequest *request)
+{
+    add_requester(out, request);
+    add_contact(out, request);
 }
 
 json_t *
 gca_request_to_json(const GcaRequest *request)
 {
-    json_t *value = gca_json_parse(gca_request_get_content(request), "request", NULL);
-    return value ? value : json_null();
+    return json_incref(gca_request_get_form(request));
 }

@@ -1,272 +1,167 @@
 #include "config.h"
 
 #include "base/error.h"
-#include "base/text.h"
-#include "cli/common/output.h"
-#include "cli/common/show-holder.h"
 #include "cli/gca-prereg/commands.h"
-#include "cli/gca-prereg/show-request.h"
-#include "flow/certbot.h"
-#include "flow/prereg.h"
+#include "cli/gca-prereg/tell.h"
+#include "flow/prereg-card.h"
 
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 #include <unistd.h>
 
 typedef struct {
-    char *account;
-    GStrv domains;
-    char *domains_file;
-    char *subject;
     char *output;
-    gboolean pem, yes, dry_run;
+    gboolean pem, yes;
 } Options;
-
-static void
-options_clear(Options *options)
-{
-    g_free(options->account);
-    g_strfreev(options->domains);
-    g_free(options->domains_file);
-    g_free(options->subject);
-    g_free(options->output);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
 static gboolean
 parse(GcaInvocation *invocation, Options *options, GError **error)
 {
     const GOptionEntry entries[] = {
-        {"account", 'a', 0, G_OPTION_ARG_FILENAME, &options->account,
-         N_("regr.json, a folder such as /etc/letsencrypt, - for standard input, or the "
-            "account's URI"),
-         N_("WHERE")},
-        {"domain", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->domains,
-         N_("A host name; may be repeated or hold several, separated by commas"), N_("NAME")},
-        {"domains-file", 0, 0, G_OPTION_ARG_FILENAME, &options->domains_file,
-         N_("Host names from a file, one a line"), N_("FILE")},
-        {"subject", 0, 0, G_OPTION_ARG_FILENAME, &options->subject,
-         N_("The certificates' subject, in place of the one made from the card's"), N_("DN")},
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
          N_("Where to write (never over an existing file)"), N_("FILE")},
         {"pem", 0, 0, G_OPTION_ARG_NONE, &options->pem, N_("Write PEM, not DER"), NULL},
         {"yes", 'y', 0, G_OPTION_ARG_NONE, &options->yes, N_("Sign what is shown without asking"),
          NULL},
-        {"dry-run", 'n', 0, G_OPTION_ARG_NONE, &options->dry_run,
-         N_("Print what would be signed; no PIN, no signature"), NULL},
         G_OPTION_ENTRY_NULL};
 
-    return gca_invocation_parse(
-        invocation, entries,
-        GCA_OPTIONS_CARD | GCA_OPTIONS_PIN | GCA_OPTIONS_PROFILE | GCA_OPTIONS_CONTACT, 0, error);
+    return gca_invocation_parse(invocation, entries, GCA_OPTIONS_CARD | GCA_OPTIONS_PIN,
+                                GCA_ARGUMENTS_SOME, error);
 }
 
-/* Known before the PIN is spent: an existing file, a folder that cannot be written to. */
 static gboolean
-check_target(const char *path, GError **error)
+check(GcaInvocation *invocation, const Options *options, GError **error)
 {
-    g_autofree char *folder = path ? g_path_get_dirname(path) : g_get_current_dir();
-    g_autofree char *shown = gca_text_escape(path ? path : folder);
-    g_autofree char *shown_folder = gca_text_escape(folder);
+    const char *const *paths = gca_invocation_get_arguments(invocation);
+    int readers = gca_invocation_get_login(invocation)->pin_fd == STDIN_FILENO;
 
-    if (path != NULL && g_file_test(path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
-        gca_error_set(error, GCA_ERROR_USAGE, _("“%s” exists already and is not written over."),
-                      shown);
-    else if (g_access(folder, W_OK | X_OK) != 0)
-        gca_error_set(error, GCA_ERROR_FILE, _("Nothing can be written to the folder “%s”."),
-                      shown_folder);
-    else
-        return TRUE;
-    return FALSE;
-}
-
-/* Standard input can be read for one thing only; a PIN there must not be taken for another. */
-static gboolean
-check_standard_input(GcaInvocation *invocation, const Options *options, GError **error)
-{
-    int readers = (g_strcmp0(options->account, "-") == 0) +
-                  (g_strcmp0(options->domains_file, "-") == 0) +
-                  (gca_invocation_get_login(invocation)->pin_fd == STDIN_FILENO);
-
-    if (readers <= 1)
-        return TRUE;
-    gca_error_set(error, GCA_ERROR_USAGE, "%s",
-                  _("Standard input can give only one of account, domain names and PIN."));
-    return FALSE;
-}
-
-static GcaPrereg *
-prepare(GcaInvocation *invocation, const Options *options, const GcaContact *contact,
-        GError **error)
-{
-    GcaPreregWish wish = {
-        .account = options->account,
-        .profile = gca_invocation_get_profile(invocation),
-        .domains = (const char *const *) options->domains,
-        .domains_file = options->domains_file,
-        .subject = options->subject,
-        .contact = contact,
-    };
-
-    if (options->account == NULL) {
+    for (guint i = 0; paths[i] != NULL; i++)
+        readers += g_str_equal(paths[i], "-");
+    if (readers > 1)
         gca_error_set(error, GCA_ERROR_USAGE, "%s",
-                      _("Which account? Name certbot's regr.json with --account."));
-        gca_error_set_hint(error, _("It is usually found with: --account /etc/letsencrypt"));
-        return NULL;
+                      _("Standard input can give only one of requests and PIN."));
+    else if (options->output != NULL && paths[1] != NULL)
+        gca_error_set(error, GCA_ERROR_USAGE, "%s",
+                      _("With --output only one request can be signed."));
+    else
+        return gca_target_check(options->output, error);
+    return FALSE;
+}
+
+/* GcaPrereg *, all of them good, or none. */
+static GPtrArray *
+open_all(const char *const *paths, GError **error)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify) gca_prereg_free);
+
+    for (guint i = 0; paths[i] != NULL; i++) {
+        GcaPrereg *prereg = gca_prereg_open(paths[i], error);
+        if (prereg == NULL)
+            return NULL;
+        g_ptr_array_add(all, prereg);
     }
-    if (!check_standard_input(invocation, options, error))
-        return NULL;
-    if (!options->dry_run && !check_target(options->output, error))
-        return NULL;
-    return gca_prereg_new(&wish, error);
+    return g_steal_pointer(&all);
 }
 
-static void
-say_trust_note(GcaInteraction *interaction, const GcaProfile *profile)
+static gboolean
+bind_all(GcaInvocation *invocation, GPtrArray *all, const GcaFoundCard *card, gboolean will_ask,
+         GError **error)
 {
-    const char *note = gca_profile_get_trust_note(profile);
-    const char *date = gca_profile_get_trust_note_date(profile);
-
-    if (note == NULL)
-        return;
-    if (date == NULL)
-        gca_interaction_notice(interaction, GCA_NOTICE_WARNING, "%s", note);
-    else
-        gca_interaction_notice(interaction, GCA_NOTICE_WARNING, _("%s (as of %s)"), note, date);
-}
-
-/* Left out only where nobody is asked and nobody wants to read. */
-static void
-show(GcaInvocation *invocation, const GcaPrereg *prereg, gboolean will_ask)
-{
-    GcaInteraction *interaction = gca_invocation_get_interaction(invocation);
-    const char *const *warnings = gca_prereg_get_warnings(prereg);
-    const GcaRequest *request = gca_prereg_get_request(prereg);
-    guint limit = gca_profile_get_max_characters(gca_prereg_get_profile(prereg));
-    g_autofree char *text = g_strchomp(gca_show_request(request, limit));
-
-    if (will_ask || !gca_invocation_is_quiet(invocation))
-        gca_output_complain("%s\n%s\n", _("This will be signed:"), text);
-    for (guint i = 0; warnings[i] != NULL; i++)
-        gca_interaction_notice(interaction, GCA_NOTICE_WARNING, "%s", warnings[i]);
-}
-
-static void
-answer_dry_run(GcaInvocation *invocation, const GcaRequest *request)
-{
-    gsize size;
-    const char *content = g_bytes_get_data(gca_request_get_content(request), &size);
-    g_autofree char *escaped = gca_text_escape_bytes(content, size);
-
-    if (gca_invocation_is_json(invocation))
-        gca_invocation_answer(invocation,
-                              json_pack("{so}", "request", gca_request_to_json(request)));
-    else if (isatty(STDOUT_FILENO)) /* an agency's name may hold marks that deceive the eye */
-        gca_output_print("%s\n", escaped);
-    else
-        gca_output_print("%.*s\n", (int) size, content);
-}
-
-/* NULL where the profile does not tell, or the account is another CA's. */
-static char **
-list_certbot_commands(const GcaPrereg *prereg)
-{
-    const GcaProfile *profile = gca_prereg_get_profile(prereg);
-    const GcaRequest *request = gca_prereg_get_request(prereg);
-
-    if (!gca_profile_fits_account(profile, gca_request_get_account_uri(request)))
-        return NULL;
-    return gca_certbot_list_commands(profile, gca_request_get_domains(request));
+    for (guint i = 0; i < all->len; i++) {
+        if (!gca_prereg_bind_card(g_ptr_array_index(all, i), card, error))
+            return FALSE;
+    }
+    for (guint i = 0; i < all->len; i++)
+        gca_tell_request(invocation, g_ptr_array_index(all, i),
+                         i == 0 ? _("This will be signed:") : _("And this:"), will_ask);
+    return TRUE;
 }
 
 static json_t *
-commands_to_json(char **commands)
+sign_one(GcaInvocation *invocation, const Options *options, GcaPrereg *prereg, GBytes *message,
+         GError **error)
 {
-    json_t *list = json_array();
-
-    for (guint i = 0; commands != NULL && commands[i] != NULL; i++)
-        json_array_append_new(list, json_string(commands[i]));
-    return list;
+    g_autofree char *path = gca_prereg_save(prereg, message, options->output, options->pem, error);
+    if (path == NULL)
+        return NULL;
+    if (!gca_invocation_is_json(invocation))
+        gca_tell_signed(invocation, prereg, message, path);
+    return gca_signed_to_json(prereg, message, path);
 }
 
-/* Each on a line of its own, to be copied. */
-static void
-print_commands(char **commands)
+/* One login for all; each is on disk before the next is signed. */
+static gboolean
+sign_all(GcaInvocation *invocation, const Options *options, GPtrArray *all, GcaFoundCard *card,
+         json_t *answers, GError **error)
 {
-    g_autofree char *lines = g_strjoinv("\n", commands);
-    gca_output_print("\n%s\n%s\n", _("When the CA has accepted it, get the certificates with:"),
-                     lines);
-}
+    GcaInteraction *interaction = gca_invocation_get_interaction(invocation);
+    GcaCancel *cancel = gca_invocation_get_cancel(invocation);
+    const GcaProfile *profile = gca_prereg_get_profile(g_ptr_array_index(all, 0));
 
-static void
-answer_signed(GcaInvocation *invocation, const GcaPrereg *prereg, GBytes *message, const char *path)
-{
-    const char *next = gca_profile_get_next_step(gca_prereg_get_profile(prereg));
-    g_autofree char *sha256 = gca_text_sha256(message);
-    g_autofree char *groups = gca_text_group_hex(sha256);
-    g_auto(GStrv) commands = list_certbot_commands(prereg);
-
-    if (gca_invocation_is_json(invocation)) {
-        gca_invocation_answer(
-            invocation,
-            json_pack("{sosssososo}", "file", gca_output_json_string(path), "sha256", sha256,
-                      "request", gca_request_to_json(gca_prereg_get_request(prereg)), "next_step",
-                      gca_output_json_string(next), "certbot", commands_to_json(commands)));
-        return;
+    if (!gca_found_card_login(card, gca_invocation_get_login(invocation),
+                              gca_profile_get_unblock_place(profile), interaction, cancel, error))
+        return FALSE;
+    g_autoptr(EVP_PKEY) key = gca_found_card_find_key(card, error);
+    if (key == NULL)
+        return FALSE;
+    gca_interaction_notice(interaction, GCA_NOTICE_PROGRESS, "%s", _("Signing …"));
+    for (guint i = 0; i < all->len; i++) {
+        GcaPrereg *prereg = g_ptr_array_index(all, i);
+        g_autoptr(GBytes) message =
+            gca_cancel_check(cancel, error) ? gca_prereg_sign_with(prereg, card, key, error) : NULL;
+        json_t *answer = message ? sign_one(invocation, options, prereg, message, error) : NULL;
+        if (answer == NULL)
+            return FALSE;
+        json_array_append_new(answers, answer);
     }
-    g_autoptr(GString) out = g_string_new(NULL);
-    gca_output_add_outside_field(out, _("Signed"), path);
-    gca_output_add_field(out, "SHA-256", groups);
-    gca_output_print("%s", out->str);
-    if (commands != NULL && !gca_invocation_is_quiet(invocation))
-        print_commands(commands);
-    if (next != NULL)
-        gca_interaction_notice(gca_invocation_get_interaction(invocation), GCA_NOTICE_INFO,
-                               _("Next: %s"), next);
+    return TRUE;
+}
+
+static void
+answer(GcaInvocation *invocation, const GPtrArray *all, json_t *answers)
+{
+    if (!gca_invocation_is_json(invocation) || json_array_size(answers) == 0)
+        return;
+    if (all->len == 1)
+        gca_invocation_answer(invocation, json_incref(json_array_get(answers, 0)));
+    else
+        gca_invocation_answer(invocation, json_pack("{sO}", "signed", answers));
 }
 
 static gboolean
-sign(GcaInvocation *invocation, const Options *options, GcaPrereg *prereg, GError **error)
+sign(GcaInvocation *invocation, const Options *options, GPtrArray *all, GError **error)
 {
     GcaCancel *cancel = gca_invocation_get_cancel(invocation);
     GcaInteraction *interaction = gca_invocation_get_interaction(invocation);
-    g_autoptr(GcaFoundCard) card = gca_found_card_open(gca_invocation_get_card_choice(invocation),
-                                                       !options->dry_run, cancel, error);
-    if (card == NULL || !gca_prereg_bind(prereg, card, error))
-        return FALSE;
+    g_autoptr(GcaFoundCard) card =
+        gca_found_card_open(gca_invocation_get_card_choice(invocation), TRUE, cancel, error);
 
-    show(invocation, prereg, !options->yes && !options->dry_run);
-    if (options->dry_run) {
-        answer_dry_run(invocation, gca_prereg_get_request(prereg));
-        return TRUE;
-    }
-    if (!options->yes && !gca_interaction_confirm(interaction, _("Sign this?"), cancel, error))
+    if (card == NULL || !bind_all(invocation, all, card, !options->yes, error))
         return FALSE;
-
-    g_autoptr(GBytes) message = gca_prereg_sign(prereg, card, gca_invocation_get_login(invocation),
-                                                interaction, cancel, error);
-    if (message == NULL)
+    if (!options->yes &&
+        !gca_interaction_confirm(
+            interaction, all->len == 1 ? _("Sign this?") : _("Sign all of these?"), cancel, error))
         return FALSE;
-    g_autofree char *path = gca_prereg_save(prereg, message, options->output, options->pem, error);
-    if (path == NULL)
-        return FALSE;
-    answer_signed(invocation, prereg, message, path);
-    return TRUE;
+    json_t *answers = json_array();
+    gboolean is_done = sign_all(invocation, options, all, card, answers, error);
+    answer(invocation, all, answers);
+    json_decref(answers);
+    return is_done;
 }
 
 gboolean
 gca_prereg_command_sign(GcaInvocation *invocation, GError **error)
 {
-    g_auto(Options) options = {0};
+    Options options = {0};
+    gboolean is_done = FALSE;
 
-    if (!parse(invocation, &options, error))
-        return FALSE;
-    g_autoptr(GcaContact) contact = gca_invocation_load_contact(invocation, error);
-    if (contact == NULL)
-        return FALSE;
-    g_autoptr(GcaPrereg) prereg = prepare(invocation, &options, contact, error);
-    if (prereg == NULL)
-        return FALSE;
-    say_trust_note(gca_invocation_get_interaction(invocation), gca_prereg_get_profile(prereg));
-    return sign(invocation, &options, prereg, error);
+    if (parse(invocation, &options, error) && check(invocation, &options, error)) {
+        g_autoptr(GPtrArray) all = open_all(gca_invocation_get_arguments(invocation), error);
+        if (all != NULL) {
+            const GcaPrereg *first = g_ptr_array_index(all, 0);
+            gca_tell_trust_note(invocation, gca_prereg_get_profile(first));
+            is_done = sign(invocation, &options, all, error);
+        }
+    }
+    g_free(options.output);
+    return is_done;
 }

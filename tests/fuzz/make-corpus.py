@@ -55,7 +55,7 @@ def requests():
     certificate = peer.load(PKI, "agency")[0]
     put("request", "short", peer.canonical(peer.request(certificate)))
     put("request", "every-member", peer.canonical(peer.request(
-        certificate, card={"serial": "TP00000000000001"}, proof={"protected": "e30", "signature": "AA"},
+        certificate, card={"serial": "TP00000000000001"}, proof={"payload": "AA", "protected": "e30", "signature": "AA"},
         account={"uri": "https://localhost:14000/my-account/1", "thumbprint": peer.base64url(bytes(range(32)))},
         contact={"name": "王測試", "purpose": "測試", "email": "test@agency-test.gov.tw", "postcode": "100",
                  "address": "測試市", "phone": "02-1234-5678 #1"})))

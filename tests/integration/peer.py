@@ -12,7 +12,8 @@ import subprocess
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 DATA = "1.2.840.113549.1.7.1"
 SIGNED_DATA = "1.2.840.113549.1.7.2"
@@ -200,6 +201,59 @@ def request(certificate, created=None, **members):
 
 def canonical(value):
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+# ---- the proof of the account's key (RFC 7515, 7518, 7638)
+
+def account_key(kind="RSA"):
+    if kind == "RSA":
+        return rsa.generate_private_key(65537, 2048)
+    return ec.generate_private_key({"P-256": ec.SECP256R1, "P-384": ec.SECP384R1}[kind]())
+
+
+def number(value, size=None):
+    return base64url(value.to_bytes(size or (value.bit_length() + 7) // 8, "big"))
+
+
+def jwk(key):
+    """The public half, required members only."""
+    public = key.public_key().public_numbers()
+    if isinstance(key, rsa.RSAPrivateKey):
+        return {"kty": "RSA", "e": number(public.e), "n": number(public.n)}
+    size = key.curve.key_size // 8
+    return {"kty": "EC", "crv": f"P-{key.curve.key_size}", "x": number(public.x, size), "y": number(public.y, size)}
+
+
+def thumbprint(key):
+    return base64url(digest("sha256", canonical(jwk(key))))
+
+
+def account(key, uri="https://localhost:14000/my-account/2a9c8f"):
+    return {"uri": uri, "thumbprint": thumbprint(key)}
+
+
+def jws(key, header, payload):
+    """Flattened (RFC 7515 section 7.2.2)."""
+    if isinstance(key, rsa.RSAPrivateKey):
+        name = "RS256"
+    else:
+        name = {256: "ES256", 384: "ES384"}[key.curve.key_size]
+    protected = base64url(canonical({"alg": name, **header}))
+    data = f"{protected}.{base64url(payload)}".encode()
+    if name == "RS256":
+        signature = key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+    else:  # RFC 7518 section 3.4: r and s, each as long as the curve's field
+        pair = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256() if name == "ES256" else hashes.SHA384())))
+        signature = b"".join(half.to_bytes(key.curve.key_size // 8, "big") for half in pair)
+    return {"protected": protected, "payload": base64url(payload), "signature": base64url(signature)}
+
+
+def prove(value, key, **header):
+    """The request with its proof; `header` puts other members into the protected header."""
+    bare = {name: member for name, member in value.items() if name != "proof"}
+    header = {"jwk": jwk(key), "url": value["account"]["uri"], **header}
+    header = {name: member for name, member in header.items() if member is not None}
+    return {**bare, "proof": jws(key, header, digest("sha256", canonical(bare)))}
 
 
 # ---- the envelope

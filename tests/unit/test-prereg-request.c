@@ -91,7 +91,7 @@ replace(const Row *row)
 
 static const Row accepted[] = {
     {"/request/accepts/proof", PROFILE,
-     PROFILE ",\"proof\":{\"protected\":\"e30\",\"signature\":\"AA\"}", ""},
+     PROFILE ",\"proof\":{\"payload\":\"AA\",\"protected\":\"e30\",\"signature\":\"AA\"}", ""},
     {"/request/accepts/wildcard", "\"www.", "\"*.", ""},
     {"/request/accepts/attribute-by-oid", "[\"L\",\"臺灣\"]", "[\"2.5.4.7\",\"臺灣\"]", ""},
 };
@@ -184,11 +184,18 @@ static const Row refused[] = {
     {"/request/refuses/nonce-short", "AAECAwQFBgcICQoLDA0ODw", "AAECAwQFBgcICQoLDA0O", "“nonce”"},
     {"/request/refuses/nonce-loose-bits", "AAECAwQFBgcICQoLDA0ODw", "AAECAwQFBgcICQoLDA0ODx",
      "“nonce”"},
-    {"/request/refuses/proof-number", PROFILE, PROFILE ",\"proof\":{\"signature\":1}",
-     "proof.signature"},
+    {"/request/refuses/proof-number", PROFILE, PROFILE ",\"proof\":{\"payload\":1}",
+     "“proof.payload”"},
     {"/request/refuses/cn-by-oid", "[\"C\",\"TW\"]", "[\"2.5.4.3\",\"www.agency.gov.tw\"]",
      "subject[0]"},
-    {"/request/refuses/proof-empty", PROFILE, PROFILE ",\"proof\":{}", "“proof”"},
+    {"/request/refuses/proof-empty", PROFILE, PROFILE ",\"proof\":{}", "“proof.payload”"},
+    {"/request/refuses/proof-header", PROFILE,
+     PROFILE ",\"proof\":{\"header\":\"e30\",\"payload\":\"AA\",\"protected\":\"e30\","
+             "\"signature\":\"AA\"}",
+     "“proof.header”"},
+    {"/request/refuses/proof-not-base64url", PROFILE,
+     PROFILE ",\"proof\":{\"payload\":\"A+\",\"protected\":\"e30\",\"signature\":\"AA\"}",
+     "“proof.payload”"},
 };
 
 static void

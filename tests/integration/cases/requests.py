@@ -42,6 +42,7 @@ def whole(make):
 
 
 URI = "https://localhost:14000/my-account/2a9c8f"
+PROOF = {"payload": "AA", "protected": "e30", "signature": "AA"}
 
 CASES = [
     # RFC 8785: one way to write it
@@ -188,11 +189,11 @@ CASES = [
     ("contact postcode as number", put("contact", {"postcode": 100}), "“contact.postcode” is wrong"),
     ("contact phone", put("contact", {"phone": "ask me"}), "telephone number “ask me”"),
     ("contact fax", put("contact", {"fax": "ask me"}), "fax number “ask me”"),
-    ("proof empty", put("proof", {}), "“proof” is wrong"),
+    ("proof empty", put("proof", {}), "“proof.payload” is wrong"),
     ("proof as text", put("proof", "x"), "“proof” is wrong"),
-    ("proof with an object", put("proof", {"header": {"a": "b"}}), "“proof.header” is wrong"),
+    ("proof with an object", put("proof", {**PROOF, "header": {"a": "b"}}), "“proof.header” is wrong"),
     ("CN by its OID", put("subject", [["2.5.4.3", "www.agency-test.gov.tw"]]), "subject[0]"),
-    ("proof with a control character", put("proof", {"signature": "\u0085"}), "proof.signature"),
+    ("proof with a control character", put("proof", {**PROOF, "signature": "\u0085"}), "proof.signature"),
     # created, nonce
     *((f"created {value!r}", put("created", value), "“created” is wrong") for value in
       ("", "2026-11-21", "2026-11-21 02:30:00Z", "2026-11-21T02:30:00", "2026-11-21T02:30:00+00:00",

@@ -138,7 +138,9 @@ class Answers(harness.Case):
 
     def test_verify(self):
         holder = peer.load(harness.PKI, "agency")
-        self.write("request.p7m", peer.Message(peer.canonical(peer.request(holder[0])), *holder).encode())
+        key = peer.account_key("P-256")
+        content = peer.prove(peer.request(holder[0], account=peer.account(key)), key)
+        self.write("request.p7m", peer.Message(peer.canonical(content), *holder).encode())
         result = self.run_program(harness.program("gca-prereg"), "verify", "request.p7m", "--json", "--account",
                                   harness.ACCOUNT_URI, "-d", "www.agency-test.gov.tw", "--ca",
                                   os.path.join(harness.PKI, "ca.pem"), "--crl", os.path.join(harness.PKI, "crl-valid.pem"))

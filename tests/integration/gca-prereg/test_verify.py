@@ -15,13 +15,14 @@ class Good(RequestCase):
         self.assert_accepted(self.sign())
 
     def test_every_member(self):
-        value = self.content(
-            account={"uri": harness.ACCOUNT_URI, "thumbprint": peer.base64url(bytes(range(32)))},
+        key = peer.account_key("P-256")
+        value = peer.canonical(peer.prove(peer.request(
+            peer.load(harness.PKI, "agency")[0],
+            account=peer.account(key),
             card={"serial": "TP00000000000001"},
             contact={"name": "王測試", "purpose": "測試網站", "email": "test@agency-test.gov.tw",
                      "postcode": "100", "address": "測試市測試路 1 號",
-                     "phone": "02-1234-5678 #123", "fax": "02-1234-5679"},
-            proof={"protected": "e30", "signature": "AA"})
+                     "phone": "02-1234-5678 #123", "fax": "02-1234-5679"}), key))
         answer = self.assert_accepted(self.sign(content=value))
         self.assertEqual(peer.canonical(answer["request"]), value)
 

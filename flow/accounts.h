@@ -1,0 +1,30 @@
+/* Every ACME account of this computer, for people who do not know where theirs is. */
+#pragma once
+
+#include "acme/account.h"
+#include "base/cancel.h"
+#include "profile/profile.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+    GcaAccount *account;
+    GcaProfile *profile; /* that its URI fits, or NULL */
+    char *advice;        /* what would make its key readable, translated; or NULL */
+} GcaAccountEntry;
+
+typedef struct {
+    GPtrArray *entries;    /* GcaAccountEntry *, each file once */
+    GPtrArray *unreadable; /* sentences: why, and what would help */
+    GStrv places;          /* where it was looked */
+} GcaAccountSurvey;
+
+/* Looks below `places` (folders, or what gca_account_load takes; NULL or empty: the default folders
+ * of all clients, those that are there). Without network; what may not be read is no error. FILE,
+ * BAD_DATA, USAGE of a place that was named; BAD_DATA of a profile. */
+GcaAccountSurvey *gca_account_survey(const char *const *places, GcaCancel *cancel, GError **error);
+void gca_account_survey_free(GcaAccountSurvey *survey);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaAccountSurvey, gca_account_survey_free)
+
+G_END_DECLS

@@ -1,0 +1,188 @@
+#include "config.h"
+
+#include "flow/prereg-batch.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "csr/table.h"
+#include "flow/prereg-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TABLE_LIMIT (16 * 1024 * 1024)
+
+static void
+row_free(gpointer data)
+{
+    GcaPreregRow *row = data;
+
+    g_free(row->account);
+    g_clear_pointer(&row->prereg, gca_prereg_free);
+    g_clear_error(&row->error);
+    g_clear_pointer(&row->message, g_bytes_unref);
+    g_free(row->path);
+    g_free(row);
+}
+
+const char *
+gca_prereg_row_state_to_nick(GcaPreregRowState state)
+{
+    static const char *const nicks[] = {"left", "signed", "skipped", "unusable", "failed"};
+    return nicks[state];
+}
+
+guint
+gca_prereg_batch_count(GPtrArray *rows, GcaPreregRowState state)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < rows->len; i++)
+        n += ((const GcaPreregRow *) g_ptr_array_index(rows, i))->state == state;
+    return n;
+}
+
+/* ---- the table ---- */
+
+typedef enum { ACCOUNT, DOMAINS, SUBJECT, N_COLUMNS } Column;
+
+static const char *const column_names[N_COLUMNS + 1] = {
+    [ACCOUNT] = "account",
+    [DOMAINS] = "domains",
+    [SUBJECT] = "subject",
+};
+
+static gboolean
+find_columns(const GcaTable *table, int *columns, GError **error)
+{
+    g_autofree char *known = g_strjoinv(", ", (char **) column_names);
+    const char *stranger = gca_table_find_stranger(table, column_names);
+
+    for (int i = 0; i < N_COLUMNS; i++)
+        columns[i] = gca_table_find_column(table, column_names[i]);
+    if (stranger != NULL) {
+        g_autofree char *shown = gca_text_escape(stranger);
+        gca_error_set(error, GCA_ERROR_BAD_DATA,
+                      _("The table has a column “%s”, which is not known. Columns are: %s."), shown,
+                      known);
+    } else if (columns[ACCOUNT] < 0 || columns[DOMAINS] < 0) {
+        gca_error_set(error, GCA_ERROR_BAD_DATA,
+                      _("The first line of the table names no column “%s”. Columns are: %s."),
+                      column_names[columns[ACCOUNT] < 0 ? ACCOUNT : DOMAINS], known);
+    } else if (gca_table_get_length(table) == 0) {
+        gca_error_set(error, GCA_ERROR_BAD_DATA, "%s", _("The table has no rows."));
+    } else {
+        return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+check_fields(const GcaTable *table, guint row, const int *columns, GError **error)
+{
+    const char *account = gca_table_get(table, row, columns[ACCOUNT]);
+
+    if (gca_table_is_overlong(table, row)) {
+        gca_error_set(error, GCA_ERROR_BAD_DATA, "%s",
+                      _("The row has more fields than the table has columns."));
+        gca_error_set_hint(error, _("Put a field that holds commas into quotation marks."));
+    } else if (*account == '\0' || g_str_equal(account, "-")) {
+        gca_error_set(error, GCA_ERROR_BAD_DATA, "%s",
+                      _("The row names no account: a file, a folder or a URI."));
+    } else {
+        return TRUE;
+    }
+    return FALSE;
+}
+
+/* “a, b” is two names, not three. */
+static GStrv
+split_domains(const char *field)
+{
+    g_auto(GStrv) parts = g_strsplit_set(field, " \t,;", -1);
+    g_autoptr(GStrvBuilder) domains = g_strv_builder_new();
+
+    for (guint i = 0; parts[i] != NULL; i++) {
+        if (*parts[i] != '\0')
+            g_strv_builder_add(domains, parts[i]);
+    }
+    return g_strv_builder_end(domains);
+}
+
+static GcaPreregRow *
+read_row(const GcaTable *table, guint index, const int *columns, const GcaPreregBatchWish *wish)
+{
+    GcaPreregRow *row = g_new0(GcaPreregRow, 1);
+    const char *subject = gca_table_get(table, index, columns[SUBJECT]);
+    g_auto(GStrv) domains = split_domains(gca_table_get(table, index, columns[DOMAINS]));
+    GcaPreregWish one = {
+        .account = gca_table_get(table, index, columns[ACCOUNT]),
+        .profile = wish->profile,
+        .domains = (const char *const *) domains,
+        .subject = *subject != '\0' ? subject : wish->subject,
+        .contact = wish->contact,
+        .without_proof = wish->without_proof,
+    };
+
+    row->line = gca_table_get_line(table, index);
+    row->account = g_strdup(one.account);
+    if (check_fields(table, index, columns, &row->error))
+        row->prereg = gca_prereg_new(&one, &row->error);
+    row->state = row->prereg != NULL ? GCA_PREREG_ROW_LEFT : GCA_PREREG_ROW_UNUSABLE;
+    return row;
+}
+
+/* ---- the same twice ---- */
+
+static int
+compare(const void *a, const void *b)
+{
+    return strcmp(*(char *const *) a, *(char *const *) b);
+}
+
+static char *
+identify(const GcaPrereg *prereg)
+{
+    g_auto(GStrv) domains = g_strdupv(prereg->domains);
+    g_autofree char *subject = prereg->subject ? gca_name_to_string(prereg->subject) : NULL;
+
+    qsort(domains, g_strv_length(domains), sizeof *domains, compare);
+    g_autofree char *joined = g_strjoinv(",", domains);
+    return g_strjoin("\n", gca_account_get_uri(prereg->account), joined, subject, NULL);
+}
+
+static void
+skip_if_known(GcaPreregRow *row, GHashTable *known)
+{
+    g_autofree char *identity = identify(row->prereg);
+    guint line = GPOINTER_TO_UINT(g_hash_table_lookup(known, identity));
+
+    if (line == 0) {
+        g_hash_table_insert(known, g_steal_pointer(&identity), GUINT_TO_POINTER(row->line));
+        return;
+    }
+    row->state = GCA_PREREG_ROW_SKIPPED;
+    gca_error_set(&row->error, GCA_ERROR_BAD_DATA, _("Line %u asks for the same."), line);
+}
+
+GPtrArray *
+gca_prereg_batch_read(const GcaPreregBatchWish *wish, GError **error)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(row_free);
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GBytes) bytes = gca_file_read(wish->path, TABLE_LIMIT, error);
+    int columns[N_COLUMNS];
+
+    g_autoptr(GcaTable) table = bytes ? gca_table_parse(bytes, wish->path, error) : NULL;
+    if (table == NULL || !find_columns(table, columns, error))
+        return NULL;
+    for (guint i = 0; i < gca_table_get_length(table); i++) {
+        GcaPreregRow *row = read_row(table, i, columns, wish);
+        if (row->prereg != NULL)
+            skip_if_known(row, known);
+        g_ptr_array_add(rows, row);
+    }
+    return g_steal_pointer(&rows);
+}

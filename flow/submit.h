@@ -1,0 +1,48 @@
+/* To hand signed requests in: once each, however often it is tried. */
+#pragma once
+
+#include "base/interaction.h"
+#include "prereg/outbox.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+    GCA_SUBMIT_SENT,
+    GCA_SUBMIT_SENT_BEFORE, /* the receipt is there already */
+    GCA_SUBMIT_WAITING,     /* in the outbox; error says why */
+    GCA_SUBMIT_REFUSED,     /* the receiver will never take it (4xx with a problem document) */
+    GCA_SUBMIT_NO_ENDPOINT, /* the profile has none: nothing is kept or sent; the error's hint says
+                               what to do */
+} GcaSubmitState;
+
+typedef struct {
+    char *path;     /* as given; NULL: from the outbox */
+    char *sha256;   /* of the message's DER */
+    char *endpoint; /* where it was to go; NULL: nowhere */
+    GcaSubmitState state;
+    char *receipt;        /* path, or NULL */
+    GcaReceipt *received; /* what is in it, or NULL */
+    GError *error;        /* SERVER where it was refused or has no endpoint */
+} GcaSubmission;
+
+typedef struct {
+    const char *const *paths; /* NULL or empty: what waits in the outbox and was not refused */
+    const char *endpoint;     /* in place of the profile's; or NULL; only with paths */
+    const char *tls_ca;       /* or NULL */
+    guint patience;           /* seconds to go on trying without any success; 0: one try */
+} GcaSubmitWish;
+
+/* GcaSubmission * for each file. Each is checked as far as the network is concerned (a signed
+ * request, its own profile), put into the outbox, sent. On NETWORK, UNTRUSTED, 5xx, 408, 425, 429,
+ * half an answer and nonsense it stays there and is tried again with growing pauses (Retry-After
+ * honoured) as long as `patience` lasts; while another process sends, that is waited for as long.
+ * CANCELLED leaves all in the outbox and is the error of what was not sent. NULL before anything is
+ * sent: a file that is no signed request (BAD_DATA, CHECK_FAILED, FILE), USAGE, UNTRUSTED (no CA at
+ * all), FILE (the outbox). */
+GPtrArray *gca_submit_run(const GcaSubmitWish *wish, GcaInteraction *interaction, GcaCancel *cancel,
+                          GError **error);
+
+const char *gca_submit_state_to_nick(GcaSubmitState state);
+const char *gca_submit_state_to_string(GcaSubmitState state); /* translated */
+
+G_END_DECLS

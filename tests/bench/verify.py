@@ -1,0 +1,53 @@
+#!/usr/bin/python3
+"""gca-prereg verify on many files: tests/bench/verify.py BUILD [REQUESTS [RUNS [ANCHORS]]].
+
+The requests are made here with software keys, as tests/integration/peer.py writes them: a fresh account key's
+proof and one of tests/pki's agencies in each, among so many anchors that do not fit."""
+import os
+import shutil
+import sys
+import tempfile
+
+import common
+
+sys.path.insert(0, os.path.join(common.SOURCE, "tests/integration"))
+import peer  # noqa: E402  pylint: disable=wrong-import-position
+
+REQUESTS = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
+RUNS = int(sys.argv[3]) if len(sys.argv) > 3 else 5
+PKI = os.path.join(common.BUILD, "tests/pki")
+HOLDERS = ("agency", "agency-secondary", "unit", "local")
+KEYS = 20
+
+
+def make(folder):
+    keys = [peer.account_key() for _ in range(KEYS)]
+    names = []
+    for i in range(REQUESTS):
+        certificate, key = peer.load(PKI, HOLDERS[i % len(HOLDERS)])
+        account = keys[i % KEYS]
+        value = peer.request(certificate, account=peer.account(account, f"https://localhost:14000/my-account/{i}"),
+                             domains=[f"h{i}.example.gov.tw", f"www.h{i}.example.gov.tw"])
+        content = peer.canonical(peer.prove(value, account))
+        names.append(f"{i}.p7m")
+        with open(os.path.join(folder, names[-1]), "wb") as file:
+            file.write(peer.Message(content, certificate, key).encode())
+    return names
+
+
+def main():
+    folder = tempfile.mkdtemp(prefix="gca-bench-")
+    try:
+        names = make(folder)
+        command = [os.path.join(common.BUILD, "cli/gca-prereg"), "verify", "--profile", "test"]
+        for anchor in ("ca", "root"):
+            command += ["--ca", os.path.join(PKI, anchor + ".pem")]
+        for option in ("--quiet", "--json", "--verbose"):
+            times = [common.measure([*command, option, *names], common.environment(folder), folder)[1] for _ in range(RUNS)]
+            common.report(f"{REQUESTS} requests, {option}, CPU time each", [time / REQUESTS for time in times], "µs", 1e6)
+            print(f"  {REQUESTS / min(times):.0f} a second a core at best")
+    finally:
+        shutil.rmtree(folder)
+
+
+main()
