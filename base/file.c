@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include "base/error.h"
+#include "base/file-private.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -27,9 +28,8 @@ fd_clear(GcaFd *fd)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GcaFd, fd_clear)
 
-/* FILE with errno; `what` is the translated beginning of the sentence. */
-static gboolean
-fail_errno(GError **error, const char *call, const char *what, const char *path)
+gboolean
+gca_file_fail(GError **error, const char *call, const char *what, const char *path)
 {
     int saved = errno;
     g_autofree char *shown = gca_text_escape(path);
@@ -63,7 +63,7 @@ gca_file_read_fd(int fd, const char *name, gsize limit, GcaCancel *cancel, GErro
         if (n < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (n < 0) {
-            fail_errno(error, "read", _("The file cannot be read"), name);
+            gca_file_fail(error, "read", _("The file cannot be read"), name);
             return NULL;
         }
         if (n == 0)
@@ -110,7 +110,7 @@ gca_file_read(const char *path, gsize limit, GError **error)
     struct stat st;
     if (fd < 0 || fstat(fd, &st) != 0) {
         gboolean is_refused = errno == EACCES || errno == EPERM;
-        fail_errno(error, "open", _("The file cannot be opened"), path);
+        gca_file_fail(error, "open", _("The file cannot be opened"), path);
         if (is_refused)
             gca_error_set_hint(error, _("Use sudo, or let the file's owner pass it on through "
                                         "standard input (“-”)."));
@@ -121,8 +121,8 @@ gca_file_read(const char *path, gsize limit, GError **error)
     return gca_file_read_fd(fd, path, limit, NULL, error);
 }
 
-static gboolean
-write_all(int fd, GBytes *bytes)
+gboolean
+gca_file_write_all(int fd, GBytes *bytes)
 {
     gsize size;
     const guint8 *data = g_bytes_get_data(bytes, &size);
@@ -208,7 +208,7 @@ write_neighbour(const char *path, GBytes *bytes, int mode)
             return NULL;
         neighbour->hidden = g_steal_pointer(&hidden);
     }
-    if (!write_all(neighbour->fd, bytes) || fchmod(neighbour->fd, (mode_t) mode) != 0 ||
+    if (!gca_file_write_all(neighbour->fd, bytes) || fchmod(neighbour->fd, (mode_t) mode) != 0 ||
         fsync(neighbour->fd) != 0)
         return NULL;
     return g_steal_pointer(&neighbour);
@@ -245,17 +245,17 @@ gca_file_create(const char *path, GBytes *bytes, int mode, GError **error)
     g_autoptr(Neighbour) neighbour = write_neighbour(path, bytes, mode);
 
     if (neighbour == NULL)
-        return fail_errno(error, "write", _("The file cannot be written"), path);
+        return gca_file_fail(error, "write", _("The file cannot be written"), path);
     if (!publish(neighbour, path)) {
         gboolean is_taken = errno == EEXIST;
-        fail_errno(error, "rename", _("The file was not written"), path);
+        gca_file_fail(error, "rename", _("The file was not written"), path);
         if (is_taken)
             gca_error_set_hint(error, _("Nothing is ever written over: take another name, or move "
                                         "that file away."));
         return FALSE;
     }
     if (!sync_folder(path))
-        return fail_errno(error, "fsync", _("The file may not have reached the disk"), path);
+        return gca_file_fail(error, "fsync", _("The file may not have reached the disk"), path);
     return TRUE;
 }
 
@@ -299,18 +299,18 @@ gca_file_replace_set(const char *const *paths, GBytes *const *bytes, gsize n, in
 
     for (gsize i = 0; i < n; i++) {
         if (!prepare(set, paths[i], bytes[i], mode))
-            return fail_errno(error, "write", _("The file cannot be written"), paths[i]);
+            return gca_file_fail(error, "write", _("The file cannot be written"), paths[i]);
     }
     for (gsize i = 0; i < n; i++) {
         if (bytes[i] != NULL && !name_hidden(g_ptr_array_index(set, i)))
-            return fail_errno(error, "link", _("The file cannot be written"), paths[i]);
+            return gca_file_fail(error, "link", _("The file cannot be written"), paths[i]);
     }
     for (gsize i = 0; i < n; i++) {
         if (!take_place(g_ptr_array_index(set, i), paths[i]))
-            return fail_errno(error, "rename", _("The file was not written"), paths[i]);
+            return gca_file_fail(error, "rename", _("The file was not written"), paths[i]);
     }
     if (!sync_folder(paths[0]))
-        return fail_errno(error, "fsync", _("The file may not have reached the disk"), paths[0]);
+        return gca_file_fail(error, "fsync", _("The file may not have reached the disk"), paths[0]);
     return TRUE;
 }
 
@@ -329,20 +329,20 @@ gca_file_append_line(const char *path, const char *line, GError **error)
     off_t end = -1;
     if (fd >= 0 && flock(fd, LOCK_EX) == 0)
         end = lseek(fd, 0, SEEK_END);
-    if (end >= 0 && write_all(fd, bytes) && fsync(fd) == 0)
+    if (end >= 0 && gca_file_write_all(fd, bytes) && fsync(fd) == 0)
         return TRUE;
     int saved = errno;
     /* half a line would spoil the next one */
     if (end >= 0 && ftruncate(fd, end) != 0)
         gca_log("file", "half a line is left in %s", path);
     errno = saved;
-    return fail_errno(error, "append", _("The file cannot be added to"), path);
+    return gca_file_fail(error, "append", _("The file cannot be added to"), path);
 }
 
 gboolean
 gca_file_make_folder(const char *path, GError **error)
 {
     if (g_mkdir_with_parents(path, 0700) != 0)
-        return fail_errno(error, "mkdir", _("The folder cannot be made"), path);
+        return gca_file_fail(error, "mkdir", _("The folder cannot be made"), path);
     return TRUE;
 }

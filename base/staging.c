@@ -2,7 +2,7 @@
 
 #include "base/staging.h"
 
-#include "base/error.h"
+#include "base/file-private.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -31,16 +31,6 @@ struct _GcaStaging {
     int parent_fd;
     int fd; /* locked */
 };
-
-static void
-fail_errno(GError **error, const char *call, const char *what, const char *path)
-{
-    int saved = errno;
-    g_autofree char *shown = gca_text_escape(path);
-
-    gca_error_set(error, GCA_ERROR_FILE, _("%s: %s (“%s”)."), what, g_strerror(saved), shown);
-    gca_error_set_native(error, call, g_strerror(saved), (gulong) saved);
-}
 
 static void
 close_fd(int *fd)
@@ -141,13 +131,13 @@ gca_staging_new(const char *parent, GError **error)
     staging->fd = -1;
     staging->parent_fd = open(staging->parent, FOLDER_FLAGS);
     if (staging->parent_fd < 0) {
-        fail_errno(error, "open", _("The folder cannot be opened"), parent);
+        gca_file_fail(error, "open", _("The folder cannot be opened"), parent);
         return NULL;
     }
     for (guint tries = 0; staging->name == NULL; tries++) {
         errno = EAGAIN;
         if (tries == TRIES_LIMIT || !make_hidden(staging)) {
-            fail_errno(error, "mkdir", _("No folder can be made in this one"), parent);
+            gca_file_fail(error, "mkdir", _("No folder can be made in this one"), parent);
             return NULL;
         }
     }
@@ -167,24 +157,6 @@ gca_staging_free(GcaStaging *staging)
     g_free(staging);
 }
 
-static gboolean
-write_all(int fd, GBytes *bytes)
-{
-    gsize size;
-    const guint8 *data = g_bytes_get_data(bytes, &size);
-
-    while (size > 0) {
-        ssize_t n = write(fd, data, size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return FALSE;
-        data += n;
-        size -= (gsize) n;
-    }
-    return TRUE;
-}
-
 gboolean
 gca_staging_add(GcaStaging *staging, const char *name, GBytes *bytes, int mode, GError **error)
 {
@@ -193,13 +165,13 @@ gca_staging_add(GcaStaging *staging, const char *name, GBytes *bytes, int mode, 
     int fd = openat(staging->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd >= 0)
         g_ptr_array_add(staging->files, g_strdup(name));
-    gboolean is_written =
-        fd >= 0 && write_all(fd, bytes) && fchmod(fd, (mode_t) mode) == 0 && fsync(fd) == 0;
+    gboolean is_written = fd >= 0 && gca_file_write_all(fd, bytes) &&
+                          fchmod(fd, (mode_t) mode) == 0 && fsync(fd) == 0;
     if (!is_written) {
         int saved = errno;
         g_autofree char *path = g_build_filename(staging->parent, staging->name, name, NULL);
         errno = saved;
-        fail_errno(error, "write", _("The file cannot be written"), path);
+        gca_file_fail(error, "write", _("The file cannot be written"), path);
     }
     close_fd(&fd);
     return is_written;
@@ -258,13 +230,13 @@ gca_staging_publish(GcaStaging *staging, const char *name, GError **error)
 
     g_autofree char *given = sync_folder(staging->fd) ? rename_to_free_name(staging, name) : NULL;
     if (given == NULL) {
-        fail_errno(error, "rename", _("The folder was not made"), name);
+        gca_file_fail(error, "rename", _("The folder was not made"), name);
         return NULL;
     }
     g_clear_pointer(&staging->name, g_free);
     g_autofree char *path = g_build_filename(staging->parent, given, NULL);
     if (!sync_folder(staging->parent_fd)) {
-        fail_errno(error, "fsync", _("The folder may not have reached the disk"), path);
+        gca_file_fail(error, "fsync", _("The folder may not have reached the disk"), path);
         return NULL;
     }
     return g_steal_pointer(&path);

@@ -74,12 +74,6 @@ gca_register_is_starter(const GcaRegister *agencies)
     return agencies->files->len > 0 && file_at(agencies, 0)->is_packaged;
 }
 
-guint
-gca_register_get_n_files(const GcaRegister *agencies)
-{
-    return agencies->files->len;
-}
-
 const char *
 gca_register_get_path(const GcaRegister *agencies, guint file)
 {

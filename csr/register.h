@@ -38,7 +38,6 @@ GPtrArray *gca_register_search(const GcaRegister *agencies, const char *words, g
 /* TRUE if only the small register of the package is there. */
 gboolean gca_register_is_starter(const GcaRegister *agencies);
 
-guint gca_register_get_n_files(const GcaRegister *agencies);
 const char *gca_register_get_path(const GcaRegister *agencies, guint file);
 const char *gca_register_get_date(const GcaRegister *agencies, guint file); /* YYYY-MM-DD or NULL */
 

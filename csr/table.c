@@ -253,6 +253,32 @@ gca_table_find_stranger(const GcaTable *table, const char *const *known)
     return NULL;
 }
 
+gboolean
+gca_table_find_columns(const GcaTable *table, const char *const *names, gsize n_needed,
+                       int *columns, GError **error)
+{
+    g_autofree char *known = g_strjoinv(", ", (char **) names);
+    const char *stranger = gca_table_find_stranger(table, names);
+
+    if (stranger != NULL) {
+        g_autofree char *shown = gca_text_escape(stranger);
+        gca_error_set(error, GCA_ERROR_BAD_DATA,
+                      _("The table has a column “%s”, which is not known. Columns are: %s."), shown,
+                      known);
+        return FALSE;
+    }
+    for (gsize i = 0; names[i] != NULL; i++) {
+        columns[i] = gca_table_find_column(table, names[i]);
+        if (columns[i] >= 0 || i >= n_needed)
+            continue;
+        gca_error_set(error, GCA_ERROR_BAD_DATA,
+                      _("The first line of the table names no column “%s”. Columns are: %s."),
+                      names[i], known);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 guint
 gca_table_get_length(const GcaTable *table)
 {
@@ -297,6 +323,17 @@ append_field(GString *out, const char *field, gboolean is_alone)
     gsize size = csv_write(NULL, 0, text, length);
     g_string_set_size(out, start + size);
     csv_write(out->str + start, size, text, length);
+}
+
+gboolean
+gca_table_check_row(const GcaTable *table, guint row, GError **error)
+{
+    if (!gca_table_is_overlong(table, row))
+        return TRUE;
+    gca_error_set(error, GCA_ERROR_BAD_DATA, "%s",
+                  _("The row has more fields than the table has columns."));
+    gca_error_set_hint(error, _("Put a field that holds commas into quotation marks."));
+    return FALSE;
 }
 
 void

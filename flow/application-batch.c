@@ -58,6 +58,7 @@ gca_row_state_to_nick(GcaRowState state)
 
 /* ---- the table ---- */
 
+/* the first is needed */
 typedef enum { CN, OID, SANS, ORGANIZATION, LOCALITY, SUBJECT, N_COLUMNS } Column;
 
 static const char *const column_names[N_COLUMNS + 1] = {
@@ -69,46 +70,11 @@ static const char *const column_names[N_COLUMNS + 1] = {
     [SUBJECT] = "subject",
 };
 
-/* An unknown column is refused: “san” for “sans” would lose names without a word. */
-static gboolean
-find_columns(const GcaTable *table, int *columns, GError **error)
-{
-    g_autofree char *known = g_strjoinv(", ", (char **) column_names);
-    const char *stranger = gca_table_find_stranger(table, column_names);
-
-    for (int i = 0; i < N_COLUMNS; i++)
-        columns[i] = gca_table_find_column(table, column_names[i]);
-    if (stranger != NULL) {
-        g_autofree char *shown = gca_text_escape(stranger);
-        gca_error_set(error, GCA_ERROR_BAD_DATA,
-                      _("The table has a column “%s”, which is not known. Columns are: %s."), shown,
-                      known);
-        return FALSE;
-    }
-    if (columns[CN] >= 0)
-        return TRUE;
-    gca_error_set(error, GCA_ERROR_BAD_DATA,
-                  _("The first line of the table names no column “cn”. Columns are: %s."), known);
-    return FALSE;
-}
-
 static const char *
 get(const GcaTable *table, guint row, int column, const char *otherwise)
 {
     const char *value = gca_table_get(table, row, column);
     return *value != '\0' ? value : otherwise;
-}
-
-/* A comma that stands in no quotation marks has moved the columns behind it. */
-static gboolean
-check_fields(const GcaTable *table, guint row, GError **error)
-{
-    if (!gca_table_is_overlong(table, row))
-        return TRUE;
-    gca_error_set(error, GCA_ERROR_BAD_DATA, "%s",
-                  _("The row has more fields than the table has columns."));
-    gca_error_set_hint(error, _("Put a field that holds commas into quotation marks."));
-    return FALSE;
 }
 
 static Job *
@@ -131,7 +97,7 @@ read_row(const GcaTable *table, guint row, const int *columns, const GcaBatchWis
     job->row.line = gca_table_get_line(table, row);
     job->row.cn = g_strdup(application.cn);
     job->row.state = GCA_ROW_LEFT;
-    if (check_fields(table, row, &job->row.error))
+    if (gca_table_check_row(table, row, &job->row.error))
         job->application = gca_application_new(&application, profile, agencies, &job->row.error);
     if (job->application == NULL)
         job->row.state = GCA_ROW_FAILED;
@@ -196,7 +162,7 @@ plan(const GcaBatchWish *wish, GcaProfile *profile, const GcaRegister *agencies,
     int columns[N_COLUMNS];
 
     g_autoptr(GcaTable) table = bytes ? gca_table_parse(bytes, wish->path, error) : NULL;
-    if (table == NULL || !find_columns(table, columns, error))
+    if (table == NULL || !gca_table_find_columns(table, column_names, 1, columns, error))
         return NULL;
     g_autoptr(GHashTable) existing = list_existing(wish->folder, error);
     if (existing == NULL)

@@ -136,8 +136,7 @@ make_subject(GcaApplication *application, const GcaApplicationWish *wish,
         warn(application, _("The application form needs the agency's OID, which is not known here: "
                             "give --oid as well, or say --oid to gca-letter later."));
     if (application->subject != NULL && unconfirmed)
-        warn(application, _("How the CA writes a local government's name is not published: check "
-                            "the subject, and give another with --subject if the CA says so."));
+        warn(application, gca_profile_get_unconfirmed_note());
     return application->subject != NULL;
 }
 

@@ -77,10 +77,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Desk, desk_clear)
 static gboolean
 gather(Desk *desk, const GcaAttachWish *wish, GError **error)
 {
-    return (desk->delivery = gca_delivery_read(wish->paths, error)) != NULL &&
-           (desk->known = gca_server_chain_load_known(error)) != NULL &&
-           (desk->anchors = load_certificates(wish->anchors, error)) != NULL &&
-           (desk->folders = index_folders(wish->folders, error)) != NULL;
+    if ((desk->delivery = gca_delivery_read(wish->paths, error)) == NULL ||
+        (desk->known = gca_server_chain_load_known(error)) == NULL ||
+        (desk->anchors = load_certificates(wish->anchors, error)) == NULL ||
+        (desk->folders = index_folders(wish->folders, error)) == NULL)
+        return FALSE;
+    /* a root that was delivered helps to tell what the chain leads to */
+    X509_add_certs(desk->known, gca_delivery_get_certificates(desk->delivery),
+                   X509_ADD_FLAG_UP_REF | X509_ADD_FLAG_NO_DUP);
+    return TRUE;
 }
 
 /* ---- one certificate ---- */
@@ -245,8 +250,6 @@ attach(GcaAttachment *attachment, const Desk *desk, const GcaProfile *profile, G
     note_predecessor(attachment);
     gca_server_chain_note_delivery(attachment->certificate, desk->delivery, chain,
                                    attachment->findings);
-    /* a root that was delivered helps to tell what the chain leads to */
-    X509_add_certs(desk->known, given, X509_ADD_FLAG_UP_REF | X509_ADD_FLAG_NO_DUP);
     /* where no chain can be built, what was given tells why */
     gca_server_chain_examine(attachment->certificate, is_built ? chain : authorities, desk->known,
                              desk->anchors, profile, attachment->findings);

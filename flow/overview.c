@@ -28,11 +28,22 @@ is_due(X509 *certificate, GDateTime *not_after, guint percent, GDateTime *now)
     return g_date_time_difference(not_after, now) < lifetime / 100 * (100 - (gint64) percent);
 }
 
-static GcaOverviewState
-judge(GcaOverview *overview, X509 *certificate, GDateTime *now)
+/* `profiles`: name -> GcaProfile, for thousands of folders name the same few. */
+static GcaProfile *
+find_profile(GHashTable *profiles, const char *name, GError **error)
 {
-    g_autoptr(GcaProfile) profile =
-        gca_profile_load(gca_request_folder_get_profile(overview->folder), &overview->error);
+    GcaProfile *profile = g_hash_table_lookup(profiles, name);
+
+    if (profile == NULL && (profile = gca_profile_load(name, error)) != NULL)
+        g_hash_table_insert(profiles, g_strdup(name), profile);
+    return profile;
+}
+
+static GcaOverviewState
+judge(GcaOverview *overview, X509 *certificate, GHashTable *profiles, GDateTime *now)
+{
+    const char *name = gca_request_folder_get_profile(overview->folder);
+    const GcaProfile *profile = find_profile(profiles, name, &overview->error);
 
     overview->not_after = gca_certificate_dup_not_after(certificate);
     if (profile == NULL || overview->not_after == NULL)
@@ -47,14 +58,14 @@ judge(GcaOverview *overview, X509 *certificate, GDateTime *now)
 }
 
 static GcaOverview *
-look(GcaRequestFolder *folder, GDateTime *now)
+look(GcaRequestFolder *folder, GHashTable *profiles, GDateTime *now)
 {
     GcaOverview *overview = g_new0(GcaOverview, 1);
 
     overview->folder = folder;
     g_autoptr(X509) certificate = gca_request_folder_load_certificate(folder, &overview->error);
     if (certificate != NULL)
-        overview->state = judge(overview, certificate, now);
+        overview->state = judge(overview, certificate, profiles, now);
     else
         overview->state = overview->error ? GCA_OVERVIEW_BROKEN : GCA_OVERVIEW_REQUESTED;
     return overview;
@@ -67,11 +78,13 @@ gca_overview_list(const char *parent, GDateTime *now, GPtrArray *troubles, GErro
     if (folders == NULL)
         return NULL;
 
+    g_autoptr(GHashTable) profiles =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify) gca_profile_unref);
     GPtrArray *list = g_ptr_array_new_with_free_func(overview_free);
     gsize n = folders->len;
     g_autofree gpointer *taken = g_ptr_array_steal(folders, &n);
     for (gsize i = 0; i < n; i++)
-        g_ptr_array_add(list, look(taken[i], now));
+        g_ptr_array_add(list, look(taken[i], profiles, now));
     return list;
 }
 

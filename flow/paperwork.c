@@ -145,13 +145,8 @@ gather_cases(GcaPaperwork *paperwork)
 static gboolean
 check_complete(const GcaPaperWish *wish, GError **error)
 {
-    g_autoptr(GPtrArray) faults = gca_paper_list_faults(wish);
-
-    if (faults->len == 0)
+    if (gca_paper_check(wish, error))
         return TRUE;
-    g_ptr_array_add(faults, NULL);
-    g_autofree char *list = g_strjoinv("\n", (char **) faults->pdata);
-    gca_error_set(error, GCA_ERROR_USAGE, "%s", list);
     gca_error_set_hint(error, _("What stays the same is best kept in contact.ini, in "
                                 "~/.config/gca-toolkit/."));
     return FALSE;

@@ -46,6 +46,7 @@ gca_prereg_batch_count(GPtrArray *rows, GcaPreregRowState state)
 
 /* ---- the table ---- */
 
+/* the first two are needed */
 typedef enum { ACCOUNT, DOMAINS, SUBJECT, N_COLUMNS } Column;
 
 static const char *const column_names[N_COLUMNS + 1] = {
@@ -57,25 +58,11 @@ static const char *const column_names[N_COLUMNS + 1] = {
 static gboolean
 find_columns(const GcaTable *table, int *columns, GError **error)
 {
-    g_autofree char *known = g_strjoinv(", ", (char **) column_names);
-    const char *stranger = gca_table_find_stranger(table, column_names);
-
-    for (int i = 0; i < N_COLUMNS; i++)
-        columns[i] = gca_table_find_column(table, column_names[i]);
-    if (stranger != NULL) {
-        g_autofree char *shown = gca_text_escape(stranger);
-        gca_error_set(error, GCA_ERROR_BAD_DATA,
-                      _("The table has a column “%s”, which is not known. Columns are: %s."), shown,
-                      known);
-    } else if (columns[ACCOUNT] < 0 || columns[DOMAINS] < 0) {
-        gca_error_set(error, GCA_ERROR_BAD_DATA,
-                      _("The first line of the table names no column “%s”. Columns are: %s."),
-                      column_names[columns[ACCOUNT] < 0 ? ACCOUNT : DOMAINS], known);
-    } else if (gca_table_get_length(table) == 0) {
-        gca_error_set(error, GCA_ERROR_BAD_DATA, "%s", _("The table has no rows."));
-    } else {
+    if (!gca_table_find_columns(table, column_names, 2, columns, error))
+        return FALSE;
+    if (gca_table_get_length(table) > 0)
         return TRUE;
-    }
+    gca_error_set(error, GCA_ERROR_BAD_DATA, "%s", _("The table has no rows."));
     return FALSE;
 }
 
@@ -84,16 +71,12 @@ check_fields(const GcaTable *table, guint row, const int *columns, GError **erro
 {
     const char *account = gca_table_get(table, row, columns[ACCOUNT]);
 
-    if (gca_table_is_overlong(table, row)) {
-        gca_error_set(error, GCA_ERROR_BAD_DATA, "%s",
-                      _("The row has more fields than the table has columns."));
-        gca_error_set_hint(error, _("Put a field that holds commas into quotation marks."));
-    } else if (*account == '\0' || g_str_equal(account, "-")) {
-        gca_error_set(error, GCA_ERROR_BAD_DATA, "%s",
-                      _("The row names no account: a file, a folder or a URI."));
-    } else {
+    if (!gca_table_check_row(table, row, error))
+        return FALSE;
+    if (*account != '\0' && !g_str_equal(account, "-"))
         return TRUE;
-    }
+    gca_error_set(error, GCA_ERROR_BAD_DATA, "%s",
+                  _("The row names no account: a file, a folder or a URI."));
     return FALSE;
 }
 

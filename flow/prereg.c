@@ -153,10 +153,7 @@ warn_of_organization(GcaPrereg *prereg, const GcaOrganization *organization, gbo
     char *doubt = gca_contact_dup_doubt(prereg->contact, organization->name);
 
     if (unconfirmed)
-        gca_prereg_warn(prereg,
-                        g_strdup(_("How the CA writes a local government's name is not published: "
-                                   "check the subject, and give another with --subject if the CA "
-                                   "says so.")));
+        gca_prereg_warn(prereg, g_strdup(gca_profile_get_unconfirmed_note()));
     if (doubt != NULL)
         gca_prereg_warn(prereg, doubt);
     prereg->is_warned = TRUE;

@@ -199,3 +199,9 @@ gca_paper_accept(GPtrArray *faults, GError **error)
     gca_error_set(error, GCA_ERROR_USAGE, "%s", joined);
     return FALSE;
 }
+
+gboolean
+gca_paper_check(const GcaPaperWish *wish, GError **error)
+{
+    return gca_paper_accept(gca_paper_list_faults(wish), error);
+}

@@ -151,7 +151,7 @@ make_form(const GcaPaperWish *wish, const GcaPaperCase *one)
 GPtrArray *
 gca_paper_make_forms(const GcaPaperWish *wish, GError **error)
 {
-    if (!gca_paper_accept(gca_paper_list_faults(wish), error))
+    if (!gca_paper_check(wish, error))
         return NULL;
     GPtrArray *forms = g_ptr_array_new_with_free_func((GDestroyNotify) gca_page_free);
     for (gsize i = 0; i < wish->n_cases; i++)

@@ -108,7 +108,7 @@ letter_free(gpointer data)
 static gboolean
 check(const GcaPaperWish *wish, GError **error)
 {
-    if (!gca_paper_accept(gca_paper_list_faults(wish), error))
+    if (!gca_paper_check(wish, error))
         return FALSE;
     const GcaPaperCase *first = &wish->cases[0];
     for (gsize i = 1; i < wish->n_cases; i++) {

@@ -27,6 +27,9 @@ typedef struct {
 /* What is missing or does not fit, all of it at once: char *, translated; empty if nothing is. */
 GPtrArray *gca_paper_list_faults(const GcaPaperWish *wish);
 
+/* TRUE if there are none; else USAGE with all of them, a line each. */
+gboolean gca_paper_check(const GcaPaperWish *wish, GError **error);
+
 /* The application form (憑證申請表), a page for each case. USAGE with the list of faults, a line
  * each. Its QR code holds "sha256:" and the 64 digits of spki_sha256. */
 GPtrArray *gca_paper_make_forms(const GcaPaperWish *wish, GError **error);

@@ -50,3 +50,10 @@ gca_profile_fold(const GcaProfile *profile, const GcaName *dn, gboolean *unconfi
     *unconfirmed = local && !profile->local_confirmed;
     return subject;
 }
+
+const char *
+gca_profile_get_unconfirmed_note(void)
+{
+    return _("How the CA writes a local government's name is not published: check the subject, and "
+             "give another with --subject if the CA says so.");
+}

@@ -82,6 +82,9 @@ const char *gca_profile_get_locality(const GcaProfile *profile); /* or NULL: no 
 GcaName *gca_profile_fold(const GcaProfile *profile, const GcaName *dn, gboolean *unconfirmed,
                           GError **error);
 
+/* A translated sentence, to be shown where gca_profile_fold has set *unconfirmed. */
+const char *gca_profile_get_unconfirmed_note(void);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaProfile, gca_profile_unref)
 
 G_END_DECLS

@@ -21,6 +21,7 @@ struct _GcaInvocation {
     char *profile;
     gboolean json, quiet, verbose, version, help;
     gboolean has_answered;
+    GArray *shared;                /* GOptionEntry; NULL: none */
     const char *switch_with_value; /* an option typed as in “--yes=no” */
 };
 

@@ -13,6 +13,15 @@
 
 /* ---- options ---- */
 
+void
+gca_invocation_add_options(GcaInvocation *invocation, const GOptionEntry *entries)
+{
+    if (invocation->shared == NULL)
+        invocation->shared = g_array_new(TRUE, FALSE, sizeof(GOptionEntry));
+    for (; entries->long_name != NULL; entries++)
+        g_array_append_vals(invocation->shared, entries, 1);
+}
+
 static GOptionContext *
 make_context(GcaInvocation *invocation, const GOptionEntry *entries, GcaOptionGroups groups)
 {
@@ -23,6 +32,9 @@ make_context(GcaInvocation *invocation, const GOptionEntry *entries, GcaOptionGr
     /* --help is ours: GLib's own spoils UTF-8 in the C locale, and leaves by exit(). */
     g_option_context_set_help_enabled(context, FALSE);
     g_option_context_set_summary(context, _(command->summary));
+    if (invocation->shared != NULL)
+        gca_option_groups_add_entries(invocation, context,
+                                      (const GOptionEntry *) (void *) invocation->shared->data);
     if (entries != NULL)
         gca_option_groups_add_entries(invocation, context, entries);
     gca_option_groups_add(invocation, context, groups);

@@ -33,6 +33,9 @@ typedef enum {
     GCA_OPTIONS_PASSPHRASE = 1 << 4, /* --passphrase-file --passphrase-fd */
 } GcaOptionGroups;
 
+/* Adds options that several commands share to those of this one; before gca_invocation_parse. */
+void gca_invocation_add_options(GcaInvocation *invocation, const GOptionEntry *entries);
+
 #define GCA_ARGUMENTS_SOME G_MAXUINT
 #define GCA_ARGUMENTS_ANY (G_MAXUINT - 1)
 

@@ -180,5 +180,6 @@ gca_tool_main(int argc, char **argv, const GcaCommand *commands)
     g_free(invocation.profile);
     g_free(invocation.name);
     g_strfreev(invocation.argv);
+    g_clear_pointer(&invocation.shared, g_array_unref);
     return status;
 }

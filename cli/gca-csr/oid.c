@@ -33,8 +33,7 @@ fold(const GcaAgency *agency, const GcaProfile *profile, char **note)
     if (subject == NULL)
         *note = g_strdup(trouble->message);
     else if (unconfirmed)
-        *note = g_strdup(_("How the CA writes a local government's name is not published: check "
-                           "the subject, and give another with --subject if the CA says so."));
+        *note = g_strdup(gca_profile_get_unconfirmed_note());
     return subject ? gca_name_to_string(subject) : NULL;
 }
 

@@ -4,24 +4,9 @@
 
 #include "base/text.h"
 #include "cli/common/output.h"
-#include "profile/domain.h"
+#include "cli/common/show-names.h"
 
 #include <glib/gi18n.h>
-
-char *
-gca_show_names(const char *const *names)
-{
-    GString *list = g_string_new(NULL);
-
-    for (guint i = 0; names[i] != NULL; i++) {
-        g_autofree char *typed = gca_domain_to_unicode(names[i]);
-        g_autofree char *shown = gca_text_escape(typed);
-        g_string_append_printf(list, "%s%s", i ? "\n" : "", names[i]);
-        if (!g_str_equal(typed, names[i]))
-            g_string_append_printf(list, "  (%s)", shown);
-    }
-    return g_string_free(list, FALSE);
-}
 
 void
 gca_show_application(const GcaApplication *application)

@@ -15,7 +15,4 @@ json_t *gca_application_to_json(const GcaApplication *application);
 void gca_show_new_request_folder(const GcaRequestFolder *folder);
 json_t *gca_request_folder_to_json(const GcaRequestFolder *folder);
 
-/* "www.example.gov.tw\n例子.政府.tw (xn--…)": one a line. */
-char *gca_show_names(const char *const *names);
-
 G_END_DECLS

@@ -46,13 +46,9 @@ parse(GcaInvocation *invocation, Options *options, const GOptionEntry *own, guin
         {"preview", 0, 0, G_OPTION_ARG_NONE, &options->preview, N_("Open it when it is made"),
          NULL},
         G_OPTION_ENTRY_NULL};
-    g_autoptr(GArray) all = g_array_new(TRUE, FALSE, sizeof(GOptionEntry));
 
-    g_array_append_vals(all, entries, G_N_ELEMENTS(entries) - 1);
-    for (; own->long_name != NULL; own++)
-        g_array_append_vals(all, own, 1);
-    return gca_invocation_parse(invocation, (const GOptionEntry *) all->data, GCA_OPTIONS_CONTACT,
-                                n_arguments, error);
+    gca_invocation_add_options(invocation, entries);
+    return gca_invocation_parse(invocation, own, GCA_OPTIONS_CONTACT, n_arguments, error);
 }
 
 /* The papers are the answer; that no viewer can be started is no failure. */
@@ -119,9 +115,8 @@ static gboolean
 make(GcaInvocation *invocation, WriteFunc write, GError **error)
 {
     g_auto(Options) options = {0};
-    const GOptionEntry none[] = {G_OPTION_ENTRY_NULL};
 
-    if (!parse(invocation, &options, none, GCA_ARGUMENTS_SOME, error))
+    if (!parse(invocation, &options, NULL, GCA_ARGUMENTS_SOME, error))
         return FALSE;
     g_autoptr(GcaPaperwork) paperwork = gather(invocation, &options, error);
     if (paperwork == NULL)

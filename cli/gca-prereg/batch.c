@@ -9,6 +9,19 @@
 #include <unistd.h>
 
 void
+gca_batch_options_add(GcaBatchOptions *batch, GcaInvocation *invocation)
+{
+    const GOptionEntry entries[] = {
+        {"batch", 0, 0, G_OPTION_ARG_FILENAME, &batch->path,
+         N_("Sign a request for each row of a table (CSV): account, domains, subject"), N_("FILE")},
+        {"dir", 0, 0, G_OPTION_ARG_FILENAME, &batch->folder,
+         N_("Where a batch is written to; the current folder unless given"), N_("FOLDER")},
+        G_OPTION_ENTRY_NULL};
+
+    gca_invocation_add_options(invocation, entries);
+}
+
+void
 gca_batch_options_clear(GcaBatchOptions *batch)
 {
     g_free(batch->path);

@@ -10,19 +10,8 @@ typedef struct {
     char *folder; /* or NULL: the current one */
 } GcaBatchOptions;
 
-/* The rows of those options, in the command's own table. */
-#define GCA_BATCH_ENTRIES(batch)                                                                   \
-    {"batch",                                                                                      \
-     0,                                                                                            \
-     0,                                                                                            \
-     G_OPTION_ARG_FILENAME,                                                                        \
-     &(batch)->path,                                                                               \
-     N_("Sign a request for each row of a table (CSV): account, domains, subject"),                \
-     N_("FILE")},                                                                                  \
-    {                                                                                              \
-        "dir", 0, 0, G_OPTION_ARG_FILENAME, &(batch)->folder,                                      \
-            N_("Where a batch is written to; the current folder unless given"), N_("FOLDER")       \
-    }
+/* Adds them to the command's own. */
+void gca_batch_options_add(GcaBatchOptions *batch, GcaInvocation *invocation);
 
 typedef struct {
     const GcaWishOptions *wish;

@@ -33,8 +33,6 @@ static gboolean
 parse(GcaInvocation *invocation, Options *options, GError **error)
 {
     const GOptionEntry entries[] = {
-        GCA_WISH_ENTRIES(&options->wish),
-        GCA_BATCH_ENTRIES(&options->batch),
         {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
          N_("Where to write (never over an existing file)"), N_("FILE")},
         {"pem", 0, 0, G_OPTION_ARG_NONE, &options->pem, N_("Write PEM, not DER"), NULL},
@@ -44,6 +42,8 @@ parse(GcaInvocation *invocation, Options *options, GError **error)
          N_("Print what would be signed; no PIN, no signature"), NULL},
         G_OPTION_ENTRY_NULL};
 
+    gca_wish_options_add(&options->wish, invocation);
+    gca_batch_options_add(&options->batch, invocation);
     return gca_invocation_parse(
         invocation, entries,
         GCA_OPTIONS_CARD | GCA_OPTIONS_PIN | GCA_OPTIONS_PROFILE | GCA_OPTIONS_CONTACT, 0, error);

@@ -30,7 +30,6 @@ static gboolean
 parse(GcaInvocation *invocation, Options *options, GError **error)
 {
     const GOptionEntry entries[] = {
-        GCA_WISH_ENTRIES(&options->wish),
         {"oid", 0, 0, G_OPTION_ARG_FILENAME, &options->oid,
          N_("The organisation whose card will sign, by its OID"), N_("OID")},
         {"organization-dn", 0, 0, G_OPTION_ARG_FILENAME, &options->dn,
@@ -41,6 +40,7 @@ parse(GcaInvocation *invocation, Options *options, GError **error)
          N_("Where to write (never over an existing file)"), N_("FILE")},
         G_OPTION_ENTRY_NULL};
 
+    gca_wish_options_add(&options->wish, invocation);
     return gca_invocation_parse(invocation, entries, GCA_OPTIONS_PROFILE | GCA_OPTIONS_CONTACT, 0,
                                 error);
 }

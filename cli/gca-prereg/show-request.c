@@ -4,26 +4,11 @@
 
 #include "base/text.h"
 #include "cli/common/output.h"
+#include "cli/common/show-names.h"
 #include "prereg/request-form.h"
 #include "profile/domain.h"
 
 #include <glib/gi18n.h>
-
-/* One a line, with the form people type where it differs. */
-static char *
-list_domains(const char *const *domains)
-{
-    GString *list = g_string_new(NULL);
-
-    for (guint i = 0; domains[i] != NULL; i++) {
-        g_autofree char *typed = gca_domain_to_unicode(domains[i]);
-        g_autofree char *shown = gca_text_escape(typed);
-        g_string_append_printf(list, "%s%s", i ? "\n" : "", domains[i]);
-        if (!g_str_equal(typed, domains[i]))
-            g_string_append_printf(list, "  (%s)", shown);
-    }
-    return g_string_free(list, FALSE);
-}
 
 static char *
 list_contact(const GcaContact *contact)
@@ -64,7 +49,7 @@ void
 gca_show_add_wish(GString *out, const GcaRequest *request, guint max_characters)
 {
     const char *const *domains = gca_request_get_domains(request);
-    g_autofree char *names = list_domains(domains);
+    g_autofree char *names = gca_show_names(domains);
     g_autofree char *count = count_characters(domains, max_characters);
     g_autofree char *dn = gca_name_to_string(gca_request_get_subject(request));
     g_autofree char *subject = g_strconcat(dn, ",CN=", _("<domain>"), NULL);

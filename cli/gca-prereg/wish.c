@@ -8,6 +8,28 @@
 #include <unistd.h>
 
 void
+gca_wish_options_add(GcaWishOptions *options, GcaInvocation *invocation)
+{
+    const GOptionEntry entries[] = {
+        {"account", 'a', 0, G_OPTION_ARG_FILENAME, &options->account,
+         N_("regr.json, a folder such as /etc/letsencrypt, - for standard input, or the "
+            "account's URI"),
+         N_("WHERE")},
+        {"domain", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &options->domains,
+         N_("A host name; may be repeated or hold several, separated by commas"), N_("NAME")},
+        {"domains-file", 0, 0, G_OPTION_ARG_FILENAME, &options->domains_file,
+         N_("Host names from a file, one a line"), N_("FILE")},
+        {"subject", 0, 0, G_OPTION_ARG_FILENAME, &options->subject,
+         N_("The certificates' subject, in place of the one made from the organisation's"),
+         N_("DN")},
+        {"no-proof", 0, 0, G_OPTION_ARG_NONE, &options->no_proof,
+         N_("Leave the account's key alone: without the proof that it took part"), NULL},
+        G_OPTION_ENTRY_NULL};
+
+    gca_invocation_add_options(invocation, entries);
+}
+
+void
 gca_wish_options_clear(GcaWishOptions *options)
 {
     g_free(options->account);

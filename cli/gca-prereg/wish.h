@@ -14,42 +14,8 @@ typedef struct {
     gboolean no_proof;
 } GcaWishOptions;
 
-/* The rows of those options, in a command's own table. */
-#define GCA_WISH_ENTRIES(wish)                                                                     \
-    {"account",                                                                                    \
-     'a',                                                                                          \
-     0,                                                                                            \
-     G_OPTION_ARG_FILENAME,                                                                        \
-     &(wish)->account,                                                                             \
-     N_("regr.json, a folder such as /etc/letsencrypt, - for standard input, or the "              \
-        "account's URI"),                                                                          \
-     N_("WHERE")},                                                                                 \
-        {"domain",                                                                                 \
-         'd',                                                                                      \
-         0,                                                                                        \
-         G_OPTION_ARG_FILENAME_ARRAY,                                                              \
-         &(wish)->domains,                                                                         \
-         N_("A host name; may be repeated or hold several, separated by commas"),                  \
-         N_("NAME")},                                                                              \
-        {"domains-file",                                                                           \
-         0,                                                                                        \
-         0,                                                                                        \
-         G_OPTION_ARG_FILENAME,                                                                    \
-         &(wish)->domains_file,                                                                    \
-         N_("Host names from a file, one a line"),                                                 \
-         N_("FILE")},                                                                              \
-        {"subject",                                                                                \
-         0,                                                                                        \
-         0,                                                                                        \
-         G_OPTION_ARG_FILENAME,                                                                    \
-         &(wish)->subject,                                                                         \
-         N_("The certificates' subject, in place of the one made from the organisation's"),        \
-         N_("DN")},                                                                                \
-    {                                                                                              \
-        "no-proof", 0, 0, G_OPTION_ARG_NONE, &(wish)->no_proof,                                    \
-            N_("Leave the account's key alone: without the proof that it took part"), NULL         \
-    }
-
+/* Adds them to a command's own. */
+void gca_wish_options_add(GcaWishOptions *options, GcaInvocation *invocation);
 void gca_wish_options_clear(GcaWishOptions *options);
 
 /* The pre-registration that was asked for; all that is wrong with it is told before any reader is

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """Every sentence that a user may see can be translated: it stands within _(), N_(), C_() or
-ngettext(), and its file in po/POTFILES.in."""
+ngettext(), and its file in po/POTFILES.in; and it is, in po/zh_TW.po."""
 import re
+import subprocess
+import tempfile
 
 import common
 
@@ -24,6 +26,7 @@ MARKS = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|[(){}\[\],]')
 SENTENCE = re.compile(r'"[^"]* [^"]* [^"]*[.?!:]"')
 SAME_IN_ALL_LANGUAGES = {"SHA-256", "gca-toolkit"}
 POTFILES = "po/POTFILES.in"
+CATALOGUE = "po/zh_TW.po"
 
 
 def split(text, position):
@@ -113,6 +116,23 @@ def check(top):
     yield from check_potfiles(top, marked)
 
 
+def untranslated(top):
+    """The catalogue's entries, with their places, that have no translation (gettext's own tools)."""
+    with tempfile.NamedTemporaryFile(suffix=".pot") as template, tempfile.NamedTemporaryFile(suffix=".po") as merged:
+        for command in (["xgettext", "--from-code=UTF-8", "--keyword=_", "--keyword=N_", "--keyword=C_:1c,2",
+                         "--keyword=ngettext:1,2", "-f", POTFILES, "-o", template.name],
+                        ["msgmerge", "--quiet", "--no-fuzzy-matching", CATALOGUE, template.name, "-o", merged.name]):
+            subprocess.run(command, cwd=top, check=True, stderr=subprocess.DEVNULL)
+        return subprocess.run(["msgattrib", "--untranslated", "--no-obsolete", merged.name], check=True,
+                              capture_output=True).stdout.decode("utf-8")
+
+
+def check_catalogue(top):
+    for places in re.findall(r"^#: (\S+)", untranslated(top), re.MULTILINE):
+        path, line = places.rsplit(":", 1)
+        yield path, int(line), f"translate it in {CATALOGUE}"
+
+
 common.prove(check, {
     "base/a.c": 'gca_error_set(error, A, "No, it (really) failed."); // BAD\n'
                 'gca_error_set(error, B, _("It failed: %s"), why);\n'
@@ -127,4 +147,10 @@ common.prove(check, {
                  'gca_output_print("gca-toolkit %s\\n", v); gca_output_print("Done\\n"); // BAD\n',
     POTFILES: "# files\nbase/a.c\nbase/c.c\nbase/BAD.c\ncli/a/b.c\n",
 })
-common.report(check(common.TOP))
+common.prove(check_catalogue, {
+    "base/a.c": 'say(_("One."));\nsay(_("Two.")); // BAD\n',
+    POTFILES: "base/a.c\n",
+    CATALOGUE: 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+               'msgid "One."\nmsgstr "一。"\n\nmsgid "Two."\nmsgstr ""\n',
+})
+common.report([*check(common.TOP), *check_catalogue(common.TOP)])
