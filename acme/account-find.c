@@ -187,7 +187,8 @@ compare_paths(gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *
-gca_account_find(const char *folder, GPtrArray *unreadable, GError **error)
+gca_account_find_some(const char *folder, GPtrArray *unreadable, gboolean *is_partial,
+                      GError **error)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func((GDestroyNotify) gca_account_unref);
@@ -201,14 +202,23 @@ gca_account_find(const char *folder, GPtrArray *unreadable, GError **error)
     }
     is_new(&search, &st);
     look_at_all(&search, folder, names, 0);
-    if (search.entries >= MAX_ENTRIES) {
-        g_autofree char *shown = gca_text_escape(folder);
-        gca_error_set(error, GCA_ERROR_USAGE,
-                      _("There are too many files below “%s” to look for an ACME account there; "
-                        "name the account's own folder."),
-                      shown);
-        return NULL;
-    }
+    *is_partial = search.entries >= MAX_ENTRIES;
     g_ptr_array_sort(found, compare_paths);
     return g_steal_pointer(&found);
+}
+
+GPtrArray *
+gca_account_find(const char *folder, GPtrArray *unreadable, GError **error)
+{
+    gboolean is_partial;
+    g_autoptr(GPtrArray) found = gca_account_find_some(folder, unreadable, &is_partial, error);
+    if (found == NULL || !is_partial)
+        return g_steal_pointer(&found);
+
+    g_autofree char *shown = gca_text_escape(folder);
+    gca_error_set(error, GCA_ERROR_USAGE,
+                  _("There are too many files below “%s” to look for an ACME account there; "
+                    "name the account's own folder."),
+                  shown);
+    return NULL;
 }

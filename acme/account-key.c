@@ -80,12 +80,22 @@ is_known_curve(EVP_PKEY *key)
            (g_str_equal(group, "prime256v1") || g_str_equal(group, "secp384r1"));
 }
 
+static gboolean
+is_known_rsa(EVP_PKEY *key)
+{
+    g_autoptr(BIGNUM) e = NULL;
+
+    return EVP_PKEY_get_bits(key) >= RSA_MIN_BITS && EVP_PKEY_get_bits(key) <= RSA_MAX_BITS &&
+           EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) == 1 &&
+           gca_jwk_accepts_exponent(e);
+}
+
 /* What ACME servers take and we can sign with. */
 static gboolean
 is_known_kind(EVP_PKEY *key)
 {
     if (EVP_PKEY_is_a(key, "RSA"))
-        return EVP_PKEY_get_bits(key) >= RSA_MIN_BITS && EVP_PKEY_get_bits(key) <= RSA_MAX_BITS;
+        return is_known_rsa(key);
     return EVP_PKEY_is_a(key, "EC") && is_known_curve(key);
 }
 
@@ -122,9 +132,10 @@ load(const char *path, gboolean is_public, GError **error)
     if (key == NULL)
         return NULL;
     if (!is_known_kind(key))
-        set_not_a_key(
-            error, path,
-            _("it is neither RSA of 2048 bits or more nor of the curves P-256 and P-384"));
+        set_not_a_key(error, path,
+                      _("it is neither RSA of 2048 bits or more, with an exponent of 65537 or "
+                        "more, nor of the "
+                        "curves P-256 and P-384"));
     else if (!is_public && !is_consistent(key))
         set_not_a_key(error, path, _("its parts do not fit together"));
     else

@@ -5,7 +5,6 @@
 #include "acme/account-private.h"
 #include "acme/jwk.h"
 #include "base/json.h"
-#include "base/log.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -43,11 +42,11 @@ build_key_path(const GcaAccount *account, const char *folder)
 static void
 recognize_key(GcaAccount *account, const char *folder)
 {
-    g_autoptr(EVP_PKEY) key = gca_account_key_load_public(account->key_path, NULL);
     g_autoptr(GError) error = NULL;
+    g_autoptr(EVP_PKEY) key = gca_account_key_load_public(account->key_path, &error);
     g_autoptr(json_t) jwk = key ? gca_account_key_to_jwk(key, &error) : NULL;
     if (jwk == NULL) {
-        gca_log("acme", "no thumbprint: %s", error ? error->message : "no key");
+        account->key_trouble = g_strdup(error->message);
         return;
     }
     account->thumbprint = gca_jwk_thumbprint(jwk, NULL);
@@ -71,11 +70,12 @@ gca_account_look_at_key(GcaAccount *account)
     struct stat st;
 
     gboolean is_there = stat(path, &st) == 0;
-    if (is_there ? !S_ISREG(st.st_mode) : errno != EACCES)
+    if (!is_there && errno != EACCES)
         return;
     account->key_path = g_steal_pointer(&path);
-    account->key_is_readable =
-        is_there && faccessat(AT_FDCWD, account->key_path, R_OK, AT_EACCESS) == 0;
-    if (account->key_is_readable)
+    gboolean may_read = is_there && faccessat(AT_FDCWD, account->key_path, R_OK, AT_EACCESS) == 0;
+    account->key_is_readable = may_read && S_ISREG(st.st_mode);
+    /* what is no file is refused as soon as it is opened, and that says what it is */
+    if (may_read)
         recognize_key(account, folder);
 }

@@ -66,6 +66,8 @@ read_certbot(GcaAccount *account, char **parts, guint n)
     g_autofree char *host = dup_host(parts[start]);
     g_autofree char *path = join(parts, start + 1, n - 2);
     set_server(account, host, path);
+    if (account->directory != NULL)
+        account->config = start == 2 ? g_strdup("/") : join(parts, 0, start - 1);
 }
 
 /* accounts/HOST[_PORT]/EMAIL/account.json */

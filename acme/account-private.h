@@ -15,9 +15,11 @@ struct _GcaAccount {
     char *path;
     char *server;
     char *directory;
+    char *config;
     char *email;
     char *key_path;
     gboolean key_is_readable;
+    char *key_trouble;
     char *thumbprint;
     char *doubt;
 };

@@ -65,13 +65,18 @@ behind_server(const char *uri)
 gboolean
 gca_account_uri_equal(const char *a, const char *b)
 {
+    return gca_account_uri_is_of_server(a, b) && g_str_equal(behind_server(a), behind_server(b));
+}
+
+gboolean
+gca_account_uri_is_of_server(const char *uri, const char *url)
+{
     const GUriFlags flags = G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE;
-    if (find_uri_fault(a) != NULL || find_uri_fault(b) != NULL)
+    if (find_uri_fault(uri) != NULL || find_uri_fault(url) != NULL)
         return FALSE;
-    g_autoptr(GUri) left = g_uri_parse(a, flags, NULL);
-    g_autoptr(GUri) right = g_uri_parse(b, flags, NULL);
+    g_autoptr(GUri) left = g_uri_parse(uri, flags, NULL);
+    g_autoptr(GUri) right = g_uri_parse(url, flags, NULL);
 
     return g_ascii_strcasecmp(g_uri_get_host(left), g_uri_get_host(right)) == 0 &&
-           g_uri_get_port(left) == g_uri_get_port(right) &&
-           g_str_equal(behind_server(a), behind_server(b));
+           g_uri_get_port(left) == g_uri_get_port(right);
 }

@@ -34,8 +34,10 @@ gca_account_unref(GcaAccount *account)
     g_free(account->path);
     g_free(account->server);
     g_free(account->directory);
+    g_free(account->config);
     g_free(account->email);
     g_free(account->key_path);
+    g_free(account->key_trouble);
     g_free(account->thumbprint);
     g_free(account->doubt);
     g_free(account);
@@ -72,6 +74,12 @@ gca_account_get_directory(const GcaAccount *account)
 }
 
 const char *
+gca_account_get_config_folder(const GcaAccount *account)
+{
+    return account->config;
+}
+
+const char *
 gca_account_get_email(const GcaAccount *account)
 {
     return account->email;
@@ -87,6 +95,12 @@ gboolean
 gca_account_is_key_readable(const GcaAccount *account)
 {
     return account->key_is_readable;
+}
+
+const char *
+gca_account_get_key_trouble(const GcaAccount *account)
+{
+    return account->key_trouble;
 }
 
 const char *

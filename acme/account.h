@@ -18,8 +18,12 @@ GcaAccount *gca_account_load(const char *where, GError **error);
 
 /* All accounts below a folder, sorted by path; for those that could not be read, and folders that
  * could not be listed, `unreadable` (of char *, may be NULL) gets the reason and what would help.
- * Links are followed, each file and folder once. */
+ * Links are followed, each file and folder once. FILE; USAGE: more is there than is looked at. */
 GPtrArray *gca_account_find(const char *folder, GPtrArray *unreadable, GError **error);
+
+/* The same, which then gives what was found before it stopped, with `is_partial`. */
+GPtrArray *gca_account_find_some(const char *folder, GPtrArray *unreadable, gboolean *is_partial,
+                                 GError **error);
 
 /* Where the four clients keep accounts if they are not told otherwise; most of these folders are
  * not there. */
@@ -37,11 +41,18 @@ const char *gca_account_get_server(const GcaAccount *account);    /* host[:port]
 const char *gca_account_get_directory(const GcaAccount *account); /* URL by path, or NULL */
 const char *gca_account_get_email(const GcaAccount *account);     /* unchecked, or NULL */
 
+/* certbot's folder (its --config-dir) with the account in it, or NULL. */
+const char *gca_account_get_config_folder(const GcaAccount *account);
+
 /* The file of the private key beside the account's, NULL if there is none. */
 const char *gca_account_get_key_path(const GcaAccount *account);
 
 /* TRUE if this user may read it. */
 gboolean gca_account_is_key_readable(const GcaAccount *account);
+
+/* A translated sentence on why what stands there is of no use as a key (malformed, too large, no
+ * file), or NULL: it is good as far as that is known without its private half. */
+const char *gca_account_get_key_trouble(const GcaAccount *account);
 
 /* A translated sentence if the folder's name does not fit the key in it, or NULL. */
 const char *gca_account_get_doubt(const GcaAccount *account);
@@ -52,6 +63,9 @@ gboolean gca_account_check_uri(const char *uri, GError **error);
 /* Two spellings of one URI: case of scheme and host, default port (RFC 3986 sections 6.2.2.1 and
  * 6.2.3). FALSE if one of them is no account URI. */
 gboolean gca_account_uri_equal(const char *a, const char *b);
+
+/* TRUE if the https URL `url` is of the account's own server: host and port. */
+gboolean gca_account_uri_is_of_server(const char *uri, const char *url);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaAccount, gca_account_unref)
 

@@ -42,14 +42,15 @@ gca_caa_verdict_to_nick(GcaCaaVerdict verdict)
     return nicks[verdict];
 }
 
-/* (ALPHA / DIGIT) *( *("-") (ALPHA / DIGIT)): a label of an issuer, the tag of a parameter */
+/* (ALPHA / DIGIT) *( *("-") (ALPHA / DIGIT)): a label of an issuer, the tag of a parameter, which
+ * RFC 8659 section 4.2 gives no greatest length. */
 static gboolean
-is_label(const char *text)
+is_tag(const char *text)
 {
     gsize length = strlen(text);
 
-    return length > 0 && length <= LABEL_MAX_LENGTH && strspn(text, ALPHANUMERIC "-") == length &&
-           text[0] != '-' && text[length - 1] != '-';
+    return length > 0 && strspn(text, ALPHANUMERIC "-") == length && text[0] != '-' &&
+           text[length - 1] != '-';
 }
 
 gboolean
@@ -59,7 +60,7 @@ gca_caa_is_issuer(const char *name)
         return FALSE;
     g_auto(GStrv) labels = g_strsplit(name, ".", -1);
     for (guint i = 0; labels[i] != NULL; i++) {
-        if (!is_label(labels[i]))
+        if (!is_tag(labels[i]) || strlen(labels[i]) > LABEL_MAX_LENGTH)
             return FALSE;
     }
     return labels[0] != NULL;
@@ -162,25 +163,34 @@ split_parameter(char *part)
         if (!g_ascii_isgraph(*at))
             return NULL;
     }
-    return is_label(part) ? value : NULL;
+    return is_tag(part) ? value : NULL;
 }
 
-/* RFC 8657 section 4: methods separated by commas */
+/* RFC 8657 section 4: value = [*(label ",") label]. Where our methods are not known, any will do;
+ * an empty list, or one that is not of this form, allows none. */
 static gboolean
 has_method(const char *list, const char *const *methods)
 {
     g_auto(GStrv) allowed = g_strsplit(list, ",", -1);
 
+    for (guint i = 0; allowed[i] != NULL; i++) {
+        if (*allowed[i] == '\0' || strspn(allowed[i], ALPHANUMERIC "-") != strlen(allowed[i]))
+            return FALSE;
+    }
     for (guint i = 0; methods != NULL && methods[i] != NULL; i++) {
         if (g_strv_contains((const char *const *) allowed, methods[i]))
             return TRUE;
     }
-    return methods == NULL;
+    return methods == NULL && allowed[0] != NULL;
 }
 
+/* RFC 8659 section 4.2: no issuer (“;”) and one that is not of the grammar permit nobody, whatever
+ * a CA says that it is called. Names of hosts are compared without case (RFC 4343). */
 static gboolean
 is_one_of(const char *issuer, const char *const *issuers)
 {
+    if (!gca_caa_is_issuer(issuer))
+        return FALSE;
     for (guint i = 0; issuers[i] != NULL; i++) {
         if (g_ascii_strcasecmp(issuer, issuers[i]) == 0)
             return TRUE;
@@ -188,8 +198,10 @@ is_one_of(const char *issuer, const char *const *issuers)
     return FALSE;
 }
 
-/* What one issue property permits: PRESENT, UNBOUND or OTHER. RFC 8657 section 3: an account that
- * is named twice is none. */
+/* What one issue property permits: PRESENT, UNBOUND or OTHER. RFC 8657 section 3: with more than
+ * one accounturi it permits nobody. What more than one validationmethods means section 4 leaves
+ * open, and CAs are known that refuse it. Other parameters mean nothing here (RFC 8659
+ * section 4.2). */
 static GcaCaaVerdict
 judge_property(const GcaCaaRecord *record, const GcaCaaUse *use)
 {
@@ -197,7 +209,7 @@ judge_property(const GcaCaaRecord *record, const GcaCaaUse *use)
     if (parts == NULL || parts[0] == NULL || !is_one_of(parts[0], use->issuers))
         return GCA_CAA_OTHER;
 
-    guint n = g_strv_length(parts), accounts = 0;
+    guint n = g_strv_length(parts), accounts = 0, lists = 0;
     gboolean is_for_us = TRUE;
     if (n == 2 && *parts[1] == '\0') /* “ca.example;” */
         n = 1;
@@ -209,10 +221,11 @@ judge_property(const GcaCaaRecord *record, const GcaCaaUse *use)
             accounts++;
             is_for_us = is_for_us && g_str_equal(value, use->account_uri);
         } else if (g_str_equal(parts[i], "validationmethods")) {
+            lists++;
             is_for_us = is_for_us && has_method(value, use->methods);
         }
     }
-    if (!is_for_us || accounts > 1)
+    if (!is_for_us || accounts > 1 || lists > 1)
         return GCA_CAA_OTHER;
     return accounts == 1 ? GCA_CAA_PRESENT : GCA_CAA_UNBOUND;
 }
@@ -233,7 +246,8 @@ any_has_tag(GPtrArray *records, const char *tag)
     return FALSE;
 }
 
-/* What the Baseline Requirements (section 3.2.2.8) have every CA know. */
+/* RFC 8659 section 4.5; what every CA knows, the Baseline Requirements say (section 3.2.2.8). Of
+ * the flags the others mean nothing (section 4.1): “1” is no critical one. */
 static gboolean
 is_critical_and_unknown(const GcaCaaRecord *record)
 {
@@ -241,7 +255,8 @@ is_critical_and_unknown(const GcaCaaRecord *record)
            !has_tag(record, "issuewild") && !has_tag(record, "iodef");
 }
 
-/* A property that permits any account makes one that names ours of no effect. */
+/* RFC 8659 section 4.2: properties add up, so one that permits any account makes one that names
+ * ours of no effect, and one that permits nobody takes nothing away. */
 static GcaCaaVerdict
 add_verdict(GcaCaaVerdict before, GcaCaaVerdict verdict)
 {
@@ -253,7 +268,7 @@ add_verdict(GcaCaaVerdict before, GcaCaaVerdict verdict)
 GcaCaaVerdict
 gca_caa_judge(GPtrArray *records, const GcaCaaUse *use)
 {
-    /* RFC 8659 section 4.3: for a wildcard name issuewild goes before issue. */
+    /* RFC 8659 section 4.3: issuewild is for wildcard names alone, and goes before issue there. */
     const char *tag = use->is_wildcard && any_has_tag(records, "issuewild") ? "issuewild" : "issue";
     GcaCaaVerdict verdict = any_has_tag(records, tag) ? GCA_CAA_OTHER : GCA_CAA_ABSENT;
 

@@ -15,6 +15,7 @@
 #define RSA_MIN_BYTES 256 /* RFC 7518 section 3.3 asks for 2048 bits */
 #define RSA_MAX_BYTES 2048
 #define EXPONENT_MAX_BYTES 8
+#define EXPONENT_MIN_BITS 17 /* 65537 is the least odd number of these */
 
 typedef struct {
     const char *name;  /* RFC 7518 section 6.2.1.1 */
@@ -75,6 +76,12 @@ make_key(const char *type, OSSL_PARAM_BLD *builder, GError **error)
     return key;
 }
 
+gboolean
+gca_jwk_accepts_exponent(const BIGNUM *e)
+{
+    return BN_is_odd(e) && BN_num_bits(e) >= EXPONENT_MIN_BITS;
+}
+
 static EVP_PKEY *
 parse_rsa(json_t *jwk, GError **error)
 {
@@ -84,6 +91,11 @@ parse_rsa(json_t *jwk, GError **error)
     g_autoptr(BIGNUM) e = get_number(jwk, "e", 1, EXPONENT_MAX_BYTES, error);
     if (e == NULL)
         return NULL;
+    if (!gca_jwk_accepts_exponent(e)) {
+        gca_error_set(error, GCA_ERROR_BAD_DATA,
+                      _("The public exponent of the key is even or below 65537."));
+        return NULL;
+    }
 
     g_autoptr(OSSL_PARAM_BLD) builder = OSSL_PARAM_BLD_new();
     OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, n);

@@ -16,6 +16,10 @@ EVP_PKEY *gca_jwk_parse_public(json_t *jwk, GError **error);
  * BAD_DATA. */
 EVP_PKEY *gca_jwk_parse_private(json_t *jwk, GError **error);
 
+/* RFC 8017 section 3.1: odd, and more than 1, with which everything is a signature; FIPS 186-5
+ * section A.1.1: not below 65537, and ACME servers ask for that too. */
+gboolean gca_jwk_accepts_exponent(const BIGNUM *e);
+
 /* RFC 7638 SHA-256 thumbprint, base64url. */
 char *gca_jwk_thumbprint(json_t *jwk, GError **error);
 

@@ -13,6 +13,7 @@
 
 #define HEADER_LIMIT 8192
 #define NUMBER_MAX_BYTES 48
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ECDSA_SIG, ECDSA_SIG_free)
 
@@ -204,6 +205,17 @@ parse_key(json_t *header, GError **error)
     return NULL;
 }
 
+/* RFC 8259 section 8.1: not on the network; what parses our files passes it over. */
+static gboolean
+has_mark(GBytes *bytes)
+{
+    gsize size;
+    const char *data = g_bytes_get_data(bytes, &size);
+
+    return size >= strlen(BYTE_ORDER_MARK) &&
+           memcmp(data, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0;
+}
+
 static json_t *
 parse_header(json_t *jws, GError **error)
 {
@@ -213,6 +225,10 @@ parse_header(json_t *jws, GError **error)
         return NULL;
     if (g_bytes_get_size(bytes) > HEADER_LIMIT) {
         fail_form(error, _("its header is too large."));
+        return NULL;
+    }
+    if (has_mark(bytes)) {
+        fail_form(error, _("its header begins with a byte order mark."));
         return NULL;
     }
     g_autoptr(json_t) header = gca_json_parse(bytes, "protected", &trouble);

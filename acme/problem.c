@@ -17,6 +17,7 @@ typedef struct {
     const char *type; /* behind PREFIX */
     const char *sentence;
     const char *hint;
+    const char *told; /* in its place, where the server has words of its own; or NULL */
 } Known;
 
 static const Known table[] = {
@@ -28,7 +29,8 @@ static const Known table[] = {
      N_("Agree to the terms of service with the ACME client; certbot has --agree-tos.")},
     {"unauthorized", N_("The ACME server does not let this account do that."),
      N_("Pre-register the account first, if that has not been done; an account that was "
-        "deactivated must be registered anew.")},
+        "deactivated must be registered anew."),
+     N_("Ask the CA, where its server's words do not tell what to do.")},
     {"badNonce", N_("The ACME server has refused the request as out of date."),
      N_("Try again; if it stays so, something between here and the server keeps old answers.")},
     {"rateLimited", N_("The ACME server has had too many requests."), N_("Try again later.")},
@@ -126,16 +128,18 @@ set_problem(guint status, json_t *problem, GError **error)
     const char *type = get_text(problem, "type");
     const char *detail = get_text(problem, "detail");
     const Known *known = find_known(type ? type : "");
+    g_autofree char *shown = show(detail ? detail : type ? type : "");
 
-    if (known != NULL) {
-        gca_error_set(error, GCA_ERROR_SERVER, "%s", _(known->sentence));
-        gca_error_set_hint(error, _(known->hint));
-    } else {
-        g_autofree char *shown = show(detail ? detail : type ? type : "");
+    if (known == NULL)
         gca_error_set(error, GCA_ERROR_SERVER,
                       _("The ACME server has refused the request with status %u: “%s”."), status,
                       shown);
-    }
+    else if (detail == NULL)
+        gca_error_set(error, GCA_ERROR_SERVER, "%s", _(known->sentence));
+    else
+        gca_error_set(error, GCA_ERROR_SERVER, _("%s It says: “%s”"), _(known->sentence), shown);
+    if (known != NULL)
+        gca_error_set_hint(error, _(detail && known->told ? known->told : known->hint));
     add_details(error, status, problem);
 }
 
@@ -195,6 +199,7 @@ char *
 gca_problem_dup_detail(GBytes *body)
 {
     g_autoptr(json_t) problem = parse_problem(body);
+    const char *detail = get_text(problem, "detail");
 
-    return g_strdup(get_text(problem, "detail"));
+    return detail ? g_utf8_substring(detail, 0, MIN(g_utf8_strlen(detail, -1), TEXT_MAX)) : NULL;
 }

@@ -2,6 +2,7 @@
 
 #include "acme/resolver.h"
 
+#include "acme/caa-answer.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -25,9 +26,10 @@ struct _GcaResolver {
 };
 
 typedef struct {
+    const char *domain;
     gboolean is_done;
-    int status; /* ARES_* */
-    GPtrArray *records;
+    int status;         /* ARES_* */
+    GPtrArray *records; /* NULL: no answer */
 } Question;
 
 void
@@ -107,28 +109,16 @@ gca_resolver_new(const char *server, GError **error)
 /* ---- one question ---- */
 
 static void
-keep_records(Question *question, const struct ares_caa_reply *reply)
-{
-    for (; reply != NULL; reply = reply->next) {
-        g_autofree char *tag = g_strndup((const char *) reply->property, reply->plength);
-        g_autoptr(GBytes) value = g_bytes_new(reply->value, reply->length);
-        g_ptr_array_add(question->records,
-                        gca_caa_record_new((guint8) reply->critical, tag, value));
-    }
-}
-
-static void
 take_answer(void *data, int status, int timeouts, unsigned char *answer, int size)
 {
     Question *question = data;
-    struct ares_caa_reply *reply = NULL;
 
     if (status == ARES_SUCCESS)
-        status = ares_parse_caa_reply(answer, size, &reply);
-    if (status == ARES_SUCCESS)
-        keep_records(question, reply);
-    if (reply != NULL)
-        ares_free_data(reply);
+        question->records = gca_caa_answer_parse(answer, (gsize) size, question->domain);
+    else if (status == ARES_ENODATA || status == ARES_ENOTFOUND)
+        question->records = g_ptr_array_new();
+    if (status == ARES_SUCCESS && question->records == NULL)
+        status = ARES_EBADRESP;
     question->status = status;
     question->is_done = TRUE;
 }
@@ -182,9 +172,7 @@ set_error(const char *domain, int status, gboolean is_silent, GError **error)
 static GPtrArray *
 ask(GcaResolver *resolver, const char *domain, GcaCancel *cancel, GError **error)
 {
-    g_autoptr(GPtrArray) records =
-        g_ptr_array_new_with_free_func((GDestroyNotify) gca_caa_record_free);
-    Question question = {.records = records};
+    Question question = {.domain = domain};
 
     if (!gca_cancel_check(cancel, error))
         return NULL;
@@ -193,11 +181,12 @@ ask(GcaResolver *resolver, const char *domain, GcaCancel *cancel, GError **error
         wait_for_events(resolver->channel, cancel);
     if (!question.is_done)
         ares_cancel(resolver->channel); /* calls take_answer */
+    g_autoptr(GPtrArray) records = question.records;
     if (!gca_cancel_check(cancel, error))
         return NULL;
-    gca_log("acme", "CAA %s: %s, %u records", domain, ares_strerror(question.status), records->len);
-    if (question.status == ARES_SUCCESS || question.status == ARES_ENODATA ||
-        question.status == ARES_ENOTFOUND)
+    gca_log("acme", "CAA %s: %s, %u records", domain, ares_strerror(question.status),
+            records ? records->len : 0);
+    if (records != NULL)
         return g_steal_pointer(&records);
     resolver->is_silent = question.status == ARES_ETIMEOUT;
     set_error(domain, question.status, resolver->is_silent, error);

@@ -25,6 +25,7 @@ void
 gca_account_state_free(GcaAccountState *state)
 {
     g_free(state->word);
+    g_free(state->detail);
     g_strfreev(state->contacts);
     g_free(state);
 }
@@ -57,31 +58,19 @@ dup_texts(json_t *list, gboolean (*is_fit)(const char *text))
 
 /* The key signs for the account's own server alone: another one could pass the signature on. */
 static gboolean
-has_origin(const char *url, const char *account_uri)
-{
-    if (!gca_account_check_uri(url, NULL))
-        return FALSE;
-    const GUriFlags flags = G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE;
-    g_autoptr(GUri) a = g_uri_parse(url, flags, NULL);
-    g_autoptr(GUri) b = g_uri_parse(account_uri, flags, NULL);
-
-    return g_ascii_strcasecmp(g_uri_get_host(a), g_uri_get_host(b)) == 0 &&
-           g_uri_get_port(a) == g_uri_get_port(b);
-}
-
-static gboolean
 check_origin(const char *directory, const char *account_uri, GError **error)
 {
     if (!gca_account_check_uri(account_uri, error))
         return FALSE;
-    if (has_origin(directory, account_uri))
+    if (gca_account_uri_is_of_server(account_uri, directory))
         return TRUE;
     g_autofree char *shown = gca_text_escape(directory);
     g_autofree char *account = gca_text_escape(account_uri);
     gca_error_set(error, GCA_ERROR_USAGE,
                   _("The ACME directory “%s” is not of the server of the account “%s”."), shown,
                   account);
-    gca_error_set_hint(error, _("Name the directory that the account was registered with."));
+    gca_error_set_hint(error,
+                       _("Name with --directory the one that the account was registered with."));
     return FALSE;
 }
 
@@ -94,7 +83,7 @@ fetch_nonces_url(GcaHttpClient *client, const char *directory, const char *accou
     if (links == NULL)
         return NULL;
     const char *url = gca_json_get_string(links, "newNonce", &trouble);
-    if (url != NULL && has_origin(url, account_uri))
+    if (url != NULL && gca_account_uri_is_of_server(account_uri, url))
         return g_strdup(url);
     g_autofree char *shown = gca_text_escape(directory);
     if (url == NULL) {
@@ -139,25 +128,44 @@ read_account(GcaHttpResponse *response, const char *url, GError **error)
     return state;
 }
 
+/* What a sentence says of the account itself, in the forms that servers are known to use: “Account
+ * is not valid, has status "deactivated"”, “Account has been deactivated”, “status pending”. A word
+ * that stands elsewhere (“pending orders”) tells nothing. */
+static GcaAccountState *
+recognize_words(const char *detail)
+{
+    static const char pattern[] =
+        "\\bstatus(?: is| of|:|=)? *[\"'“‘]?(pending|deactivated|revoked)(?![\\w-])|"
+        "\\baccount(?: [^ ,;.]+)? (?:is|was|has been) (pending|deactivated|revoked)(?![\\w-])";
+    g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_CASELESS, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    if (!g_regex_match(regex, detail, 0, &match))
+        return NULL;
+
+    g_autofree char *first = g_match_info_fetch(match, 1);
+    g_autofree char *second = g_match_info_fetch(match, 2);
+    for (guint i = GCA_STATUS_PENDING; i <= GCA_STATUS_REVOKED; i++) {
+        if (g_ascii_strcasecmp(*first != '\0' ? first : second, nicks[i]) == 0)
+            return state_new((GcaAccountStatus) i, NULL);
+    }
+    return NULL;
+}
+
 /* An account that is not valid may be refused without its object (RFC 8555 section 7.3.6); then
  * only the words tell which of these it is. NULL: it is none of them. */
 static GcaAccountState *
 recognize_refusal(GBytes *body)
 {
-    static const GcaAccountStatus refused[] = {GCA_STATUS_PENDING, GCA_STATUS_DEACTIVATED,
-                                               GCA_STATUS_REVOKED};
     g_autofree char *detail = gca_problem_dup_detail(body);
-    g_autofree char *lower = detail ? g_ascii_strdown(detail, -1) : NULL;
+    GcaAccountState *state = NULL;
 
     if (gca_problem_is(body, "accountDoesNotExist"))
-        return state_new(GCA_STATUS_UNKNOWN, NULL);
-    if (lower == NULL || !gca_problem_is(body, "unauthorized"))
-        return NULL;
-    for (guint i = 0; i < G_N_ELEMENTS(refused); i++) {
-        if (strstr(lower, nicks[refused[i]]) != NULL)
-            return state_new(refused[i], NULL);
-    }
-    return NULL;
+        state = state_new(GCA_STATUS_UNKNOWN, NULL);
+    else if (detail != NULL && gca_problem_is(body, "unauthorized"))
+        state = recognize_words(detail);
+    if (state != NULL)
+        state->detail = g_steal_pointer(&detail);
+    return state;
 }
 
 GcaAccountState *

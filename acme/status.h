@@ -19,6 +19,7 @@ typedef enum {
 typedef struct {
     GcaAccountStatus status;
     char *word;     /* as the server says it; may be NULL */
+    char *detail;   /* its own sentence, where it has refused; from outside, may be NULL */
     GStrv contacts; /* mailto: URIs, may be NULL */
 } GcaAccountState;
 

@@ -3,6 +3,7 @@
 #include "base/contact.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/place.h"
 #include "base/text.h"
 
@@ -13,6 +14,9 @@
 #define MIN_PHONE_DIGITS 6
 #define LONGEST_NAME 4 /* characters of a Chinese person's name, as a rule */
 #define GROUP "contact"
+#define FILE_NAME "contact.ini"
+#define FILE_LIMIT (64 * 1024)
+#define FILE_MODE 0600
 #define PHONE_PATTERN "^[0-9+() -]+((#|ext\\.?|分機)[0-9 ]+)?$"
 #define POSTCODE_PATTERN "^([0-9]{3}|[0-9]{5}|[0-9]{6})$"
 #define EMAIL_PATTERN "^[!-?A-~]+@[!-?A-~]+$" /* ASCII, one “@”, no blank */
@@ -55,6 +59,16 @@ GcaContact *
 gca_contact_new(void)
 {
     return g_new0(GcaContact, 1);
+}
+
+GcaContact *
+gca_contact_dup(const GcaContact *contact)
+{
+    GcaContact *copy = gca_contact_new();
+
+    for (guint i = 0; i < GCA_CONTACT_N_FIELDS; i++)
+        copy->values[i] = g_strdup(contact->values[i]);
+    return copy;
 }
 
 void
@@ -177,19 +191,73 @@ take_fields(GcaContact *contact, const char *path, GError **error)
     return TRUE;
 }
 
+static void
+refuse_file(const char *path, const GError *trouble, GError **error)
+{
+    g_autofree char *shown = gca_text_escape(path);
+
+    gca_error_set(error, GCA_ERROR_BAD_DATA, _("The contact file “%s” cannot be used: %s"), shown,
+                  trouble->message);
+}
+
 GcaContact *
 gca_contact_load(GError **error)
 {
     g_autoptr(GcaContact) contact = gca_contact_new();
-    g_autofree char *path = gca_place_find("contact.ini");
+    g_autofree char *path = gca_place_find(FILE_NAME);
     g_autoptr(GError) trouble = NULL;
 
     if (path == NULL || take_fields(contact, path, &trouble))
         return g_steal_pointer(&contact);
-    g_autofree char *shown = gca_text_escape(path);
-    gca_error_set(error, GCA_ERROR_BAD_DATA, _("The contact file “%s” cannot be used: %s"), shown,
-                  trouble->message);
+    refuse_file(path, trouble, error);
     return NULL;
+}
+
+/* What is there, or nothing; comments too. */
+static GKeyFile *
+load_for_change(const char *path, GError **error)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autoptr(GError) trouble = NULL;
+
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return g_steal_pointer(&file);
+    g_autoptr(GBytes) bytes = gca_file_read(path, FILE_LIMIT, error);
+    if (bytes == NULL)
+        return NULL;
+    const GKeyFileFlags flags = G_KEY_FILE_KEEP_COMMENTS | G_KEY_FILE_KEEP_TRANSLATIONS;
+    if (g_bytes_get_size(bytes) == 0 || g_key_file_load_from_bytes(file, bytes, flags, &trouble))
+        return g_steal_pointer(&file);
+    refuse_file(path, trouble, error);
+    return NULL;
+}
+
+static void
+put_fields(const GcaContact *contact, GKeyFile *file)
+{
+    for (guint i = 0; i < GCA_CONTACT_N_FIELDS; i++) {
+        const char *nick = gca_contact_field_to_nick((GcaContactField) i);
+        if (contact->values[i] != NULL)
+            g_key_file_set_string(file, GROUP, nick, contact->values[i]);
+        else
+            g_key_file_remove_key(file, GROUP, nick, NULL);
+    }
+}
+
+gboolean
+gca_contact_save(const GcaContact *contact, GError **error)
+{
+    g_autofree char *path = gca_place_user(FILE_NAME);
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autoptr(GKeyFile) file = load_for_change(path, error);
+    if (file == NULL || !gca_file_make_folder(folder, error))
+        return FALSE;
+
+    put_fields(contact, file);
+    gsize size;
+    char *text = g_key_file_to_data(file, &size, NULL);
+    g_autoptr(GBytes) bytes = g_bytes_new_take(text, size);
+    return gca_file_replace(path, bytes, FILE_MODE, error);
 }
 
 /* One of the organisation's names ("環境保護署" of "行政院 環境保護署") stands in `name`. */

@@ -23,10 +23,16 @@ const char *gca_contact_field_to_nick(GcaContactField field);
 const char *gca_contact_field_to_string(GcaContactField field); /* translated, to be shown */
 
 GcaContact *gca_contact_new(void);
+GcaContact *gca_contact_dup(const GcaContact *contact);
 void gca_contact_free(GcaContact *contact);
 
 /* The [contact] group of the first contact.ini there is; an empty contact where there is none. */
 GcaContact *gca_contact_load(GError **error);
+
+/* Writes the [contact] group of the user's own contact.ini, 0600, whole or not at all; a field that
+ * is not set is left out, what else stands in the file stays. FILE; BAD_DATA: what is there is no
+ * such file. */
+gboolean gca_contact_save(const GcaContact *contact, GError **error);
 
 /* Checks and keeps; NULL or "" clears. USAGE with field, value and what is wrong. */
 gboolean gca_contact_set(GcaContact *contact, GcaContactField field, const char *value,

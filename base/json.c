@@ -120,6 +120,13 @@ check_canonical(json_t *value, const char *where, GError **error)
     return FALSE;
 }
 
+static int
+append(const char *data, size_t size, void *text)
+{
+    g_byte_array_append(text, (const guint8 *) data, (guint) size);
+    return 0;
+}
+
 GBytes *
 gca_json_encode_canonical(json_t *value, GError **error)
 {
@@ -128,8 +135,7 @@ gca_json_encode_canonical(json_t *value, GError **error)
 
     /* With ASCII names the order of bytes is that of UTF-16 code units (RFC 8785 section 3.2.3);
      * without control characters jansson's escapes are the RFC's. */
-    gsize size = json_dumpb(value, NULL, 0, JSON_COMPACT | JSON_SORT_KEYS);
-    g_autofree char *text = g_malloc(size);
-    json_dumpb(value, text, size, JSON_COMPACT | JSON_SORT_KEYS);
-    return g_bytes_new_take(g_steal_pointer(&text), size);
+    g_autoptr(GByteArray) text = g_byte_array_new();
+    json_dump_callback(value, append, text, JSON_COMPACT | JSON_SORT_KEYS);
+    return g_byte_array_free_to_bytes(g_steal_pointer(&text));
 }

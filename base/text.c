@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <glib/gi18n-lib.h>
+#include <openssl/sha.h>
 #include <string.h>
 
 #define ROC_YEAR_ZERO 1911
@@ -92,7 +93,12 @@ gca_text_hex(GBytes *bytes)
 char *
 gca_text_sha256(GBytes *bytes)
 {
-    return g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+    guint8 hash[SHA256_DIGEST_LENGTH];
+
+    if (SHA256(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), hash) == NULL)
+        g_error("no memory left");
+    g_autoptr(GBytes) digest = g_bytes_new(hash, sizeof hash);
+    return gca_text_hex(digest);
 }
 
 char *

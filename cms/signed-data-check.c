@@ -178,8 +178,7 @@ gca_signed_data_check_attributes(const GcaSignedData *message, GError **error)
         return fail(error,
                     _("The message is not encoded in DER, which RFC 5652 section 5.3 demands "
                       "of signed attributes."));
-    if (CMS_unsigned_get_attr_count(signer_info) >= 0 ||
-        !gca_signed_data_has_signed_parts_only(message)) {
+    if (CMS_unsigned_get_attr_count(signer_info) >= 0 || !message->has_signed_parts_only) {
         ERR_clear_error();
         return fail(error,
                     _("The message holds more than is signed: unsigned attributes, revocation "
@@ -260,8 +259,8 @@ gca_signed_data_check_signature(const GcaSignedData *message, GError **error)
         return FALSE;
 
     /* No chain is built and nothing is looked for outside the message: that is x509/chain.h. */
-    if (CMS_verify(message->cms, NULL, NULL, NULL, NULL, CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) >
-        0)
+    const guint flags = CMS_BINARY | CMS_NOINTERN | CMS_NO_SIGNER_CERT_VERIFY;
+    if (CMS_verify(message->cms, message->certificates, NULL, NULL, NULL, flags) > 0)
         return TRUE;
     gca_error_set_openssl(error, GCA_ERROR_CHECK_FAILED,
                           _("The signature does not verify: content, attributes or signer have "

@@ -50,10 +50,10 @@ has_plain_certificates(const ASN1_TYPE *list)
  * [1] crls, signerInfos }: nothing of it but the signed attributes is covered by the signature, so
  * nothing may stand there that is not needed (docs/prereg-request.md, RFC 5652 section 5.1). */
 gboolean
-gca_signed_data_has_signed_parts_only(const GcaSignedData *message)
+gca_signed_data_has_signed_parts_only(GBytes *der)
 {
     gsize size;
-    const guint8 *at = g_bytes_get_data(message->der, &size);
+    const guint8 *at = g_bytes_get_data(der, &size);
     g_autoptr(GcaAsn1Sequence) outer = d2i_ASN1_SEQUENCE_ANY(NULL, &at, (long) size);
     if (outer == NULL || sk_ASN1_TYPE_num(outer) != 2)
         return FALSE;

@@ -21,10 +21,11 @@ struct _GcaSignedData {
     GBytes *der;
     GBytes *content;
     gboolean is_der; /* as a whole, so its signed attributes too */
+    gboolean has_signed_parts_only;
 };
 
 /* TRUE if nothing stands in the message that is not needed: what is not covered by the signature
  * anyone could have added (RFC 5652 section 5.1). */
-gboolean gca_signed_data_has_signed_parts_only(const GcaSignedData *message);
+gboolean gca_signed_data_has_signed_parts_only(GBytes *der);
 
 G_END_DECLS

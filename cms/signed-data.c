@@ -134,13 +134,14 @@ is_same_when_encoded(CMS_ContentInfo *cms, const guint8 *data, gsize size)
 }
 
 static GcaSignedData *
-parse_der(GBytes *der, GError **error)
+parse_der(GBytes *der, GcaCertificatePool *pool, GError **error)
 {
     gsize size;
     const guint8 *data = g_bytes_get_data(der, &size), *at = data;
 
     g_autoptr(GcaSignedData) message = g_new0(GcaSignedData, 1);
-    message->cms = d2i_CMS_ContentInfo(NULL, &at, (long) size);
+    message->cms = pool ? gca_certificate_pool_read(pool, &at, (long) size)
+                        : d2i_CMS_ContentInfo(NULL, &at, (long) size);
     if (message->cms == NULL) {
         gca_error_set_openssl(error, GCA_ERROR_BAD_DATA,
                               _("This is not a CMS message, neither as DER nor as PEM."));
@@ -155,16 +156,20 @@ parse_der(GBytes *der, GError **error)
     }
     message->der = g_bytes_ref(der);
     message->is_der = is_same_when_encoded(message->cms, data, size);
+    message->has_signed_parts_only = gca_signed_data_has_signed_parts_only(der);
+    ERR_clear_error();
     message->content =
         g_bytes_new(ASN1_STRING_get0_data(content), (gsize) ASN1_STRING_length(content));
     message->certificates = CMS_get1_certs(message->cms);
     if (message->certificates == NULL)
         message->certificates = sk_X509_new_null();
+    if (pool != NULL)
+        gca_certificate_pool_exchange(pool, message->certificates);
     return g_steal_pointer(&message);
 }
 
 GcaSignedData *
-gca_signed_data_parse(GBytes *bytes, GError **error)
+gca_signed_data_parse_pooled(GBytes *bytes, GcaCertificatePool *pool, GError **error)
 {
     gsize size;
     const char *data = g_bytes_get_data(bytes, &size);
@@ -175,9 +180,15 @@ gca_signed_data_parse(GBytes *bytes, GError **error)
     }
     gssize start = find_pem(data, size);
     if (start < 0)
-        return parse_der(bytes, error);
+        return parse_der(bytes, pool, error);
     g_autoptr(GBytes) der = decode_pem(data + start, size - (gsize) start, error);
-    return der != NULL ? parse_der(der, error) : NULL;
+    return der != NULL ? parse_der(der, pool, error) : NULL;
+}
+
+GcaSignedData *
+gca_signed_data_parse(GBytes *bytes, GError **error)
+{
+    return gca_signed_data_parse_pooled(bytes, NULL, error);
 }
 
 void

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/openssl-auto.h"
+#include "cms/certificate-pool.h"
 
 #include <glib.h>
 
@@ -21,6 +22,10 @@ GBytes *gca_signed_data_sign(GBytes *content, EVP_PKEY *key, X509 *signer, GcaX5
  * SignedData with attached content of type id-data: BAD_DATA otherwise; CHECK_FAILED where such a
  * message is there but bytes stand behind it. Nothing of it has been checked yet. */
 GcaSignedData *gca_signed_data_parse(GBytes *bytes, GError **error);
+
+/* The same for one of many messages: what `pool` (NULL: none) knows is not decoded again. */
+GcaSignedData *gca_signed_data_parse_pooled(GBytes *bytes, GcaCertificatePool *pool,
+                                            GError **error);
 void gca_signed_data_free(GcaSignedData *message);
 
 GBytes *gca_signed_data_to_pem(GBytes *der);

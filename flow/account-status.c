@@ -3,9 +3,11 @@
 #include "flow/account-status.h"
 
 #include "acme/account-key.h"
+#include "acme/jwk.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/text.h"
-#include "profile/profile.h"
+#include "flow/connection.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -14,6 +16,7 @@ void
 gca_status_report_free(GcaStatusReport *report)
 {
     g_clear_pointer(&report->account, gca_account_unref);
+    g_free(report->thumbprint);
     g_free(report->directory);
     g_clear_pointer(&report->state, gca_account_state_free);
     g_free(report->text);
@@ -40,20 +43,33 @@ load_key(const GcaStatusWish *wish, const GcaAccount *account, GError **error)
     return NULL;
 }
 
-/* The account's own directory, by its client's folders; else that of the profile it fits. */
+/* The one that the account belongs to; NULL where nothing tells. */
+static gboolean
+find_profile(const GcaStatusWish *wish, const GcaAccount *account, GcaProfile **profile,
+             GError **error)
+{
+    const char *uri = gca_account_get_uri(account);
+    g_autoptr(GcaProfile) found = gca_profile_find(uri, wish->profile, error);
+
+    if (found == NULL)
+        return FALSE;
+    if (gca_profile_fits_account(found, uri) || wish->profile != NULL)
+        *profile = g_steal_pointer(&found);
+    return TRUE;
+}
+
+/* The account's own directory, by its client's folders; else that of its profile, if it is of the
+ * account's server: the profile's may be another one of the CA's. */
 static char *
-find_directory(const GcaStatusWish *wish, const GcaAccount *account, GError **error)
+find_directory(const GcaStatusWish *wish, const GcaAccount *account, const GcaProfile *profile,
+               GError **error)
 {
     const char *uri = gca_account_get_uri(account);
     const char *known = wish->directory ? wish->directory : gca_account_get_directory(account);
+    const char *usual = profile ? gca_profile_get_directory(profile) : NULL;
 
-    if (known != NULL)
-        return g_strdup(known);
-    g_autoptr(GcaProfile) profile = gca_profile_find(uri, wish->profile, error);
-    if (profile == NULL)
-        return NULL;
-    if (gca_profile_fits_account(profile, uri) || wish->profile != NULL)
-        known = gca_profile_get_directory(profile);
+    if (known == NULL && usual != NULL && gca_account_uri_is_of_server(uri, usual))
+        known = usual;
     if (known != NULL)
         return g_strdup(known);
     gca_error_set(error, GCA_ERROR_USAGE, _("The ACME directory of the account “%s” is not known."),
@@ -127,6 +143,18 @@ explain(GcaStatusReport *report, const GcaStatusWish *wish)
     }
 }
 
+/* Its own words often say more than the status, and may be all that tells what to do. */
+static void
+add_words(GcaStatusReport *report)
+{
+    if (report->state->detail == NULL)
+        return;
+    g_autofree char *text = g_steal_pointer(&report->text);
+    g_autofree char *words = gca_text_escape(report->state->detail);
+
+    report->text = g_strdup_printf(_("%s The server says: “%s”"), text, words);
+}
+
 static gboolean
 check_standard_input(const GcaStatusWish *wish, GError **error)
 {
@@ -142,13 +170,18 @@ gca_status_ask(const GcaStatusWish *wish, GcaInteraction *interaction, GcaCancel
                GError **error)
 {
     g_autoptr(GcaStatusReport) report = g_new0(GcaStatusReport, 1);
+    g_autoptr(GcaProfile) profile = NULL;
 
     if (!check_standard_input(wish, error) ||
         (report->account = gca_account_load(wish->account, error)) == NULL ||
-        (report->directory = find_directory(wish, report->account, error)) == NULL)
+        !find_profile(wish, report->account, &profile, error) ||
+        (report->directory = find_directory(wish, report->account, profile, error)) == NULL)
         return NULL;
     g_autoptr(EVP_PKEY) key = load_key(wish, report->account, error);
-    g_autoptr(GcaHttpClient) client = key ? gca_http_client_new(wish->tls_ca, error) : NULL;
+    g_autoptr(json_t) jwk = key ? gca_account_key_to_jwk(key, error) : NULL;
+    report->thumbprint = jwk ? gca_jwk_thumbprint(jwk, error) : NULL;
+    g_autoptr(GcaHttpClient) client =
+        report->thumbprint ? gca_connection_new(profile, wish->tls_ca, error) : NULL;
     if (client == NULL)
         return NULL;
 
@@ -162,5 +195,6 @@ gca_status_ask(const GcaStatusWish *wish, GcaInteraction *interaction, GcaCancel
     if (report->state == NULL)
         return NULL;
     explain(report, wish);
+    add_words(report);
     return g_steal_pointer(&report);
 }

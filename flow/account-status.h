@@ -12,14 +12,15 @@ typedef struct {
     const char *key;       /* file of its key, in place of the one beside it; or NULL */
     const char *directory; /* URL of the ACME directory, in place of the known one; or NULL */
     const char *profile;   /* wanted where the URI does not tell, or NULL */
-    const char *tls_ca;    /* a CA's file to trust beside this system's, or NULL */
+    const char *tls_ca;    /* a CA's file to trust beside the system's and the profile's; or NULL */
 } GcaStatusWish;
 
 typedef struct {
     GcaAccount *account;
+    char *thumbprint; /* RFC 7638; of the key that has asked */
     char *directory;
     GcaAccountState *state;
-    char *text;   /* what that means, one translated sentence */
+    char *text;   /* what that means, translated, and the server's own words; safe to show */
     char *advice; /* what to do now, translated; NULL: nothing */
 } GcaStatusReport;
 

@@ -9,6 +9,12 @@
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 
+typedef struct {
+    GcaAccountSurvey *survey;
+    GHashTable *seen; /* real paths */
+    GcaCancel *cancel;
+} Work;
+
 static void
 entry_free(gpointer data)
 {
@@ -41,23 +47,18 @@ dup_real_path(const char *path)
 }
 
 static gboolean
-is_known(const GcaAccountSurvey *survey, GcaAccount *account)
+is_new(const Work *work, GcaAccount *account)
 {
-    g_autofree char *real = dup_real_path(gca_account_get_path(account));
+    char *real = dup_real_path(gca_account_get_path(account));
 
-    for (guint i = 0; real != NULL && i < survey->entries->len; i++) {
-        const GcaAccountEntry *entry = g_ptr_array_index(survey->entries, i);
-        g_autofree char *other = dup_real_path(gca_account_get_path(entry->account));
-        if (g_strcmp0(real, other) == 0)
-            return TRUE;
-    }
-    return FALSE;
+    return real == NULL || g_hash_table_add(work->seen, real);
 }
 
 static char *
 dup_advice(GcaAccount *account)
 {
-    if (gca_account_get_key_path(account) == NULL || gca_account_is_key_readable(account))
+    if (gca_account_get_key_path(account) == NULL || gca_account_is_key_readable(account) ||
+        gca_account_get_key_trouble(account) != NULL)
         return NULL;
     g_autofree char *folder = g_path_get_dirname(gca_account_get_path(account));
     g_autofree char *quoted = g_shell_quote(folder);
@@ -68,9 +69,9 @@ dup_advice(GcaAccount *account)
 }
 
 static gboolean
-add(GcaAccountSurvey *survey, GcaAccount *account, GError **error)
+add(const Work *work, GcaAccount *account, GError **error)
 {
-    if (is_known(survey, account))
+    if (!is_new(work, account))
         return TRUE;
     const char *uri = gca_account_get_uri(account);
     g_autoptr(GcaProfile) profile = gca_profile_find(uri, NULL, error);
@@ -82,51 +83,71 @@ add(GcaAccountSurvey *survey, GcaAccount *account, GError **error)
     if (gca_profile_fits_account(profile, uri))
         entry->profile = g_steal_pointer(&profile);
     entry->advice = dup_advice(account);
-    g_ptr_array_add(survey->entries, entry);
+    g_ptr_array_add(work->survey->entries, entry);
     return TRUE;
 }
 
 static gboolean
-add_all(GcaAccountSurvey *survey, GPtrArray *accounts, GcaCancel *cancel, GError **error)
+add_all(const Work *work, GPtrArray *accounts, GError **error)
 {
     for (guint i = 0; i < accounts->len; i++) {
-        if (!gca_cancel_check(cancel, error) || !add(survey, g_ptr_array_index(accounts, i), error))
+        if (!gca_cancel_check(work->cancel, error) ||
+            !add(work, g_ptr_array_index(accounts, i), error))
             return FALSE;
     }
     return TRUE;
 }
 
+/* What was found before it stopped counts. */
+static GPtrArray *
+find_below(const Work *work, const char *folder, GError **error)
+{
+    gboolean is_partial = FALSE;
+    GPtrArray *found = gca_account_find_some(folder, work->survey->unreadable, &is_partial, error);
+    if (!is_partial)
+        return found;
+
+    g_autofree char *shown = gca_text_escape(folder);
+    work->survey->is_partial = TRUE;
+    g_ptr_array_add(work->survey->unreadable,
+                    g_strdup_printf(_("There are too many files below “%s” to look at all of "
+                                      "them; more accounts may be there. Name folders below it."),
+                                    shown));
+    return found;
+}
+
 static gboolean
-look_at_place(GcaAccountSurvey *survey, const char *place, GcaCancel *cancel, GError **error)
+look_at_place(const Work *work, const char *place, GError **error)
 {
     if (g_file_test(place, G_FILE_TEST_IS_DIR)) {
-        g_autoptr(GPtrArray) accounts = gca_account_find(place, survey->unreadable, error);
-        return accounts != NULL && add_all(survey, accounts, cancel, error);
+        g_autoptr(GPtrArray) accounts = find_below(work, place, error);
+        return accounts != NULL && add_all(work, accounts, error);
     }
     g_autoptr(GcaAccount) account = gca_account_load(place, error);
-    return account != NULL && add(survey, account, error);
+    return account != NULL && add(work, account, error);
 }
 
 static void
-note(GcaAccountSurvey *survey, const GError *error)
+note(const Work *work, const GError *error)
 {
     const char *hint = gca_error_get_hint(error);
 
-    g_ptr_array_add(survey->unreadable, g_strjoin(hint ? " " : "", error->message, hint, NULL));
+    g_ptr_array_add(work->survey->unreadable,
+                    g_strjoin(hint ? " " : "", error->message, hint, NULL));
 }
 
 /* Most default folders are not there, and some may not be read. */
 static gboolean
-look_at_default(GcaAccountSurvey *survey, const char *folder, GcaCancel *cancel, GError **error)
+look_at_default(const Work *work, const char *folder, GError **error)
 {
     g_autoptr(GError) trouble = NULL;
-    g_autoptr(GPtrArray) accounts = gca_account_find(folder, survey->unreadable, &trouble);
+    g_autoptr(GPtrArray) accounts = find_below(work, folder, &trouble);
     gulong native = trouble ? gca_error_get_native(trouble) : 0;
 
     if (accounts != NULL)
-        return add_all(survey, accounts, cancel, error);
+        return add_all(work, accounts, error);
     if (native != ENOENT && native != ENOTDIR)
-        note(survey, trouble);
+        note(work, trouble);
     return TRUE;
 }
 
@@ -134,14 +155,15 @@ GcaAccountSurvey *
 gca_account_survey(const char *const *places, GcaCancel *cancel, GError **error)
 {
     g_autoptr(GcaAccountSurvey) survey = g_new0(GcaAccountSurvey, 1);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     gboolean is_default = places == NULL || places[0] == NULL;
+    const Work work = {.survey = survey, .seen = seen, .cancel = cancel};
 
     survey->entries = g_ptr_array_new_with_free_func(entry_free);
     survey->unreadable = g_ptr_array_new_with_free_func(g_free);
     survey->places = is_default ? gca_account_list_default_folders() : g_strdupv((char **) places);
     for (guint i = 0; survey->places[i] != NULL; i++) {
-        if (!(is_default ? look_at_default : look_at_place)(survey, survey->places[i], cancel,
-                                                            error))
+        if (!(is_default ? look_at_default : look_at_place)(&work, survey->places[i], error))
             return NULL;
     }
     return g_steal_pointer(&survey);

@@ -17,6 +17,7 @@ typedef struct {
     GPtrArray *entries;    /* GcaAccountEntry *, each file once */
     GPtrArray *unreadable; /* sentences: why, and what would help */
     GStrv places;          /* where it was looked */
+    gboolean is_partial;   /* more is there than was looked at; `unreadable` says where */
 } GcaAccountSurvey;
 
 /* Looks below `places` (folders, or what gca_account_load takes; NULL or empty: the default folders

@@ -7,6 +7,7 @@
 #include "acme/status.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "flow/connection.h"
 #include "profile/domain.h"
 
 #include <glib/gi18n-lib.h>
@@ -77,7 +78,8 @@ find_directory(const Work *work)
 static GStrv
 fetch_issuers(const Work *work, const char *directory, GError **error)
 {
-    g_autoptr(GcaHttpClient) client = gca_http_client_new(work->wish->tls_ca, error);
+    const GcaProfile *own = is_profile_certain(work) ? work->profile : NULL;
+    g_autoptr(GcaHttpClient) client = gca_connection_new(own, work->wish->tls_ca, error);
     if (client == NULL)
         return NULL;
     g_autofree char *shown = gca_text_escape(directory);

@@ -13,7 +13,7 @@ typedef struct {
     const char *issuer;         /* the CA's name in CAA records, or NULL: the profile's */
     gboolean check;             /* ask DNS, and the ACME directory where there is no issuer */
     const char *dns;            /* a DNS server in place of this system's, or NULL */
-    const char *tls_ca;         /* a CA's file to trust beside this system's, or NULL */
+    const char *tls_ca; /* a CA's file to trust beside the system's and the profile's; or NULL */
 } GcaCaaWish;
 
 typedef enum {

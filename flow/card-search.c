@@ -36,25 +36,35 @@ number_fits(const Candidate *candidate, const GcaCardChoice *choice)
             g_ascii_strcasecmp(candidate->card->number, choice->serial) == 0);
 }
 
-/* A card of another family is asked through the module; what PC/SC said stays the error to show
- * where the module knows no better. A card that does not answer (PC/SC itself has failed) would not
- * answer the module either, which may wait for it for ever. */
-static void
-look_into(Candidate *candidate, GcaPcsc *pcsc, gboolean with_ca, GcaCancel *cancel)
+/* What PC/SC said stays the error to show where the module knows no better. A card that does not
+ * answer (PC/SC itself has failed) would not answer the module either, which may wait for it for
+ * ever. */
+gboolean
+gca_found_card_look_into(GcaFoundCard *card, GcaPcsc *pcsc, gboolean with_ca, GcaCancel *cancel,
+                         GError **error)
 {
-    if (gca_found_card_read_hicos(candidate->card, pcsc, with_ca, cancel, &candidate->trouble) ||
-        !g_error_matches(candidate->trouble, GCA_ERROR, GCA_ERROR_CARD_UNKNOWN) ||
-        gca_error_get_native(candidate->trouble) != 0)
-        return;
-
     g_autoptr(GError) trouble = NULL;
-    if (gca_found_card_read_token(candidate->card, with_ca, &trouble))
-        g_clear_error(&candidate->trouble);
-    else if (!g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_CARD) &&
-             !g_error_matches(trouble, GCA_ERROR, GCA_ERROR_MODULE)) {
-        g_error_free(candidate->trouble);
-        candidate->trouble = g_steal_pointer(&trouble);
-    }
+    g_autoptr(GError) second = NULL;
+
+    if (gca_found_card_read_hicos(card, pcsc, with_ca, cancel, &trouble))
+        return TRUE;
+    gboolean is_other = g_error_matches(trouble, GCA_ERROR, GCA_ERROR_CARD_UNKNOWN) &&
+                        gca_error_get_native(trouble) == 0;
+    if (is_other && gca_found_card_read_token(card, with_ca, &second))
+        return TRUE;
+    gboolean knows_better = second != NULL &&
+                            !g_error_matches(second, GCA_ERROR, GCA_ERROR_NO_CARD) &&
+                            !g_error_matches(second, GCA_ERROR, GCA_ERROR_MODULE);
+    g_propagate_error(error, knows_better ? g_steal_pointer(&second) : g_steal_pointer(&trouble));
+    return FALSE;
+}
+
+void
+gca_found_card_set_no_reader(GError **error)
+{
+    gca_error_set(error, GCA_ERROR_NO_READER, _("No card reader is connected."));
+    gca_error_set_hint(error, _("Plug in the card reader and wait some seconds; if it is not "
+                                "found, install its driver (the package libccid for most)."));
 }
 
 static void
@@ -71,16 +81,13 @@ refuse_no_card(GPtrArray *readers, const GcaCardChoice *choice, GError **error)
     }
     g_autofree char *wanted = gca_text_escape(choice->reader ? choice->reader : "");
     if (readers->len == 0)
-        gca_error_set(error, GCA_ERROR_NO_READER, _("No card reader is connected."));
+        gca_found_card_set_no_reader(error);
     else if (!any)
         gca_error_set(error, GCA_ERROR_NO_READER, _("No reader is called “%s”; there are: %s."),
                       wanted, names->str);
     else
         gca_error_set(error, GCA_ERROR_NO_CARD, _("There is no card in the reader (%s)."),
                       names->str);
-    if (readers->len == 0)
-        gca_error_set_hint(error, _("Plug in the card reader and wait some seconds; if it is not "
-                                    "found, install its driver (the package libccid for most)."));
 }
 
 static void
@@ -116,7 +123,7 @@ look_into_all(GcaPcsc *pcsc, GPtrArray *readers, const GcaCardChoice *choice, gb
         candidate->card = gca_found_card_new(choice);
         candidate->card->reader = g_strdup(reader->name);
         candidate->card->events = reader->events;
-        look_into(candidate, pcsc, with_ca, cancel);
+        gca_found_card_look_into(candidate->card, pcsc, with_ca, cancel, &candidate->trouble);
         if (number_fits(candidate, choice))
             g_ptr_array_add(candidates, candidate);
         else
@@ -167,25 +174,32 @@ find_in_module(const GcaCardChoice *choice, gboolean with_ca, GError **error)
     return gca_found_card_read_token(card, with_ca, error) ? g_steal_pointer(&card) : NULL;
 }
 
-/* A module that a person named may have tokens that are in no reader (a software or remote token).
+/* A module that a person named may have tokens that are in no reader (a software or remote token),
+ * and what is wrong with it is what that person has to know. FALSE without an error for any other.
  */
 static gboolean
-module_is_named(GcaFoundCard *card)
+open_named_module(GcaFoundCard *card, GError **error)
 {
-    return gca_found_card_open_module(card, NULL) && card->module_choice->is_named;
+    g_autoptr(GError) trouble = NULL;
+    gboolean is_open = gca_found_card_open_module(card, &trouble);
+    gboolean is_named =
+        card->module_choice != NULL ? card->module_choice->is_named : card->choice.module != NULL;
+
+    if (is_named && !is_open)
+        g_propagate_error(error, g_steal_pointer(&trouble));
+    return is_named && is_open;
 }
 
-/* What PC/SC said stays the error where the module knows of no card either. */
-static GcaFoundCard *
-find_without_reader(const GcaCardChoice *choice, gboolean with_ca, GError *trouble, GError **error)
+GcaFoundCard *
+gca_found_card_find_without_reader(const GcaCardChoice *choice, gboolean with_ca, GError **error)
 {
     g_autoptr(GcaFoundCard) card = gca_found_card_new(choice);
-    g_autoptr(GError) second = NULL;
+    g_autoptr(GError) trouble = NULL;
 
-    if (module_is_named(card) && gca_found_card_read_token(card, with_ca, &second))
+    if (open_named_module(card, &trouble) && gca_found_card_read_token(card, with_ca, &trouble))
         return g_steal_pointer(&card);
-    gboolean is_new = second != NULL && !g_error_matches(second, GCA_ERROR, GCA_ERROR_NO_CARD);
-    g_propagate_error(error, is_new ? g_steal_pointer(&second) : g_error_copy(trouble));
+    if (trouble != NULL && !g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_CARD))
+        g_propagate_error(error, g_steal_pointer(&trouble));
     return NULL;
 }
 
@@ -200,9 +214,12 @@ gca_found_card_open(const GcaCardChoice *choice, gboolean with_ca, GcaCancel *ca
     GcaFoundCard *card = find_in_readers(choice, with_ca, cancel, &trouble);
     if (card != NULL)
         return card;
+    /* What PC/SC said stays the error where the module knows of no card either. */
+    g_autoptr(GError) second = NULL;
     if (g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_READER) ||
         g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_CARD))
-        return find_without_reader(choice, with_ca, trouble, error);
-    g_propagate_error(error, g_steal_pointer(&trouble));
-    return NULL;
+        card = gca_found_card_find_without_reader(choice, with_ca, &second);
+    if (card == NULL)
+        g_propagate_error(error, second ? g_steal_pointer(&second) : g_steal_pointer(&trouble));
+    return card;
 }

@@ -29,6 +29,18 @@ gboolean gca_found_card_read_hicos(GcaFoundCard *card, GcaPcsc *pcsc, gboolean w
 /* Reads the certificates of the card's token, in its reader if it is in one. */
 gboolean gca_found_card_read_token(GcaFoundCard *card, gboolean with_ca, GError **error);
 
+/* Reads the card in card->reader: one of another family than HiCOS through the module. */
+gboolean gca_found_card_look_into(GcaFoundCard *card, GcaPcsc *pcsc, gboolean with_ca,
+                                  GcaCancel *cancel, GError **error);
+
+/* The token of a module that a person named, where no reader has a card. NULL without error if no
+ * module was named or it knows of none. */
+GcaFoundCard *gca_found_card_find_without_reader(const GcaCardChoice *choice, gboolean with_ca,
+                                                 GError **error);
+
+/* NO_READER where the service knows of no reader. */
+void gca_found_card_set_no_reader(GError **error);
+
 gboolean gca_found_card_open_module(GcaFoundCard *card, GError **error);
 
 G_END_DECLS

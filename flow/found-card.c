@@ -171,6 +171,18 @@ gca_found_card_dup_renewal_note(const GcaFoundCard *card, const GcaProfile *prof
                            days, place);
 }
 
+gboolean
+gca_found_card_check_signing(const GcaFoundCard *card, const GcaProfile *profile, GError **error)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+
+    if (gca_holder_check_signing(card->holder, now, error))
+        return TRUE;
+    if (gca_holder_days_left(card->holder, now) < 0)
+        gca_error_set_hint(error, gca_profile_get_renewal_place(profile));
+    return FALSE;
+}
+
 /* The card that was looked into is in its reader, and has been there all the time. */
 static gboolean
 is_in(GPtrArray *readers, const GcaFoundCard *card)

@@ -27,6 +27,11 @@ GcaX509Stack *gca_found_card_get_ca_certificates(const GcaFoundCard *card);
 /* A sentence on an end within 60 days or past, with where to renew; NULL if there is time. */
 char *gca_found_card_dup_renewal_note(const GcaFoundCard *card, const GcaProfile *profile);
 
+/* Refuses a holder who must not sign now, as gca_holder_check_signing; one that has expired with
+ * where to renew. */
+gboolean gca_found_card_check_signing(const GcaFoundCard *card, const GcaProfile *profile,
+                                      GError **error);
+
 /* The card's token in the module, found at the first call. */
 GcaToken *gca_found_card_get_token(GcaFoundCard *card, GError **error);
 

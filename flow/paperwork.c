@@ -185,6 +185,31 @@ gca_paperwork_get_wish(const GcaPaperwork *paperwork)
     return &paperwork->wish;
 }
 
+/* ---- pages ---- */
+
+/* `page` (taken) alone; NULL for NULL. */
+static GPtrArray *
+list_page(GcaPage *page)
+{
+    if (page == NULL)
+        return NULL;
+    GPtrArray *pages = g_ptr_array_new_with_free_func((GDestroyNotify) gca_page_free);
+    g_ptr_array_add(pages, page);
+    return pages;
+}
+
+GPtrArray *
+gca_paperwork_make_forms(const GcaPaperwork *paperwork, GError **error)
+{
+    return gca_paper_make_forms(&paperwork->wish, error);
+}
+
+GPtrArray *
+gca_paperwork_make_letter(const GcaPaperwork *paperwork, GError **error)
+{
+    return list_page(gca_paper_make_letter(&paperwork->wish, error));
+}
+
 /* ---- writing ---- */
 
 static const GcaRequestFolder *
@@ -237,7 +262,7 @@ write_each_form(const GcaPaperwork *paperwork, GPtrArray *forms, GPtrArray *writ
 GStrv
 gca_paperwork_write_forms(const GcaPaperwork *paperwork, const char *output, GError **error)
 {
-    g_autoptr(GPtrArray) forms = gca_paper_make_forms(&paperwork->wish, error);
+    g_autoptr(GPtrArray) forms = gca_paperwork_make_forms(paperwork, error);
     g_autoptr(GPtrArray) written = g_ptr_array_new_with_free_func(g_free);
 
     if (forms == NULL)
@@ -261,17 +286,15 @@ text_path(const GcaPaperwork *paperwork, const char *output)
 GStrv
 gca_paperwork_write_letter(const GcaPaperwork *paperwork, const char *output, GError **error)
 {
-    g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func((GDestroyNotify) gca_page_free);
+    g_autoptr(GPtrArray) pages = gca_paperwork_make_letter(paperwork, error);
     g_autoptr(GPtrArray) written = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *path =
         output ? g_strdup(output)
                : gca_request_folder_dup_file(get_folder(paperwork, 0), LETTER_FILE);
     g_autofree char *beside = text_path(paperwork, output);
-    GcaPage *page = gca_paper_make_letter(&paperwork->wish, error);
-    if (page == NULL)
+    if (pages == NULL)
         return NULL;
 
-    g_ptr_array_add(pages, page);
     char *text = gca_paper_make_letter_text(&paperwork->wish, error);
     g_autoptr(GBytes) bytes = text ? g_bytes_new_take(text, strlen(text)) : NULL;
     Writer writer = output ? gca_file_create : gca_file_replace;
@@ -306,14 +329,13 @@ GStrv
 gca_paperwork_write_code_sheet(const GcaPaperwork *paperwork, GcaSecret *code, const char *output,
                                GError **error)
 {
-    g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func((GDestroyNotify) gca_page_free);
+    g_autoptr(GPtrArray) pages =
+        list_page(gca_paper_make_code_sheet(&paperwork->wish, code, error));
     g_autoptr(GPtrArray) written = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *path = choose_code_sheet(paperwork, output);
-    GcaPage *page = gca_paper_make_code_sheet(&paperwork->wish, code, error);
-    if (page == NULL)
+    if (pages == NULL)
         return NULL;
 
-    g_ptr_array_add(pages, page);
     g_autoptr(GBytes) pdf = gca_pages_to_pdf(pages, paperwork->cases[0].domain, error);
     if (pdf == NULL || !gca_file_create(path, pdf, SECRET_MODE, error))
         return NULL;

@@ -26,9 +26,14 @@ void gca_paperwork_free(GcaPaperwork *paperwork);
 
 const GcaPaperWish *gca_paperwork_get_wish(const GcaPaperwork *paperwork);
 
-/* Each gives the paths written: form.pdf in each folder, letter.pdf and letter.txt in the first.
- * An earlier
- * one there makes room. `output` (may be NULL) is another path for the PDF, never over a file. */
+/* GcaPage *, to be seen or printed: a form for each folder; the one page of the letter. They are
+ * what is written below, and may outlive the paperwork. */
+GPtrArray *gca_paperwork_make_forms(const GcaPaperwork *paperwork, GError **error);
+GPtrArray *gca_paperwork_make_letter(const GcaPaperwork *paperwork, GError **error);
+
+/* Each gives the paths written: form.pdf in each folder, letter.pdf and letter.txt in the first. An
+ * earlier one there makes room. `output` (may be NULL) is another path for the PDF, never over a
+ * file. */
 GStrv gca_paperwork_write_forms(const GcaPaperwork *paperwork, const char *output, GError **error);
 GStrv gca_paperwork_write_letter(const GcaPaperwork *paperwork, const char *output, GError **error);
 

@@ -5,20 +5,11 @@
 #include "base/text.h"
 #include "flow/prereg-batch.h"
 #include "flow/prereg-private.h"
+#include "flow/prereg-series.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
-
-typedef struct {
-    GPtrArray *rows;
-    GcaFoundCard *card;
-    const GcaPreregBatchOptions *options;
-    GcaInteraction *interaction;
-    GcaCancel *cancel;
-    EVP_PKEY *key;
-    gboolean asks_again; /* the card, for its PIN, at every signature */
-} Work;
 
 gboolean
 gca_prereg_batch_bind(GPtrArray *rows, const GcaFoundCard *card, GError **error)
@@ -39,59 +30,6 @@ gca_prereg_batch_bind(GPtrArray *rows, const GcaFoundCard *card, GError **error)
     }
     return TRUE;
 }
-
-/* ---- a card that asks for its PIN at every signature ---- */
-
-static gboolean
-tell_asks_again(const Work *work, GcaToken *token, GError **error)
-{
-    guint n = gca_prereg_batch_count(work->rows, GCA_PREREG_ROW_LEFT);
-
-    if (n > 1 && !gca_token_check_asks_again(token, &work->options->login, error))
-        return FALSE;
-    if (n > 1)
-        gca_interaction_notice(work->interaction, GCA_NOTICE_WARNING,
-                               _("This card asks for its PIN at every signature: %u PIN entries. "
-                                 "Each is sent once."),
-                               n);
-    return TRUE;
-}
-
-/* Before login, where the module shows keys then, and again after it. */
-static gboolean
-look_whether_asks_again(Work *work, GError **error)
-{
-    X509 *certificate = gca_holder_get_certificate(gca_found_card_get_holder(work->card));
-    GcaToken *token = gca_found_card_get_token(work->card, error);
-
-    if (token == NULL)
-        return FALSE;
-    if (work->asks_again)
-        return TRUE;
-    work->asks_again = gca_token_key_is_always_authenticated(token, certificate);
-    return !work->asks_again || tell_asks_again(work, token, error);
-}
-
-/* Each PIN is an action of the user's own. The first one was that of login. */
-static gboolean
-ask_again(const Work *work, guint nth, guint total, GError **error)
-{
-    GcaToken *token = gca_found_card_get_token(work->card, error);
-    const char *number = gca_found_card_get_number(work->card);
-    g_autofree char *shown = gca_text_escape(number ? number : _("unknown"));
-    g_autofree char *title =
-        g_strdup_printf(_("PIN of card %s, for signature %u of %u"), shown, nth, total);
-    GcaLoginOptions login = work->options->login;
-
-    login.title = title;
-    if (token == NULL)
-        return FALSE;
-    if (!work->asks_again || (nth == 1 && !gca_token_has_pin_pad(token)))
-        return TRUE;
-    return gca_token_ask_again(token, &login, work->interaction, work->cancel, error);
-}
-
-/* ---- signing ---- */
 
 static gboolean
 prepare_folder(const char *folder, GError **error)
@@ -116,71 +54,46 @@ get_unblock_place(GPtrArray *rows)
     return NULL;
 }
 
+/* Ctrl-C leaves the row, also at the question for a PIN. */
 static gboolean
-sign_row(const Work *work, GcaPreregRow *row)
+sign_row(GcaPreregSeries *series, GcaPreregRow *row, const GcaPreregBatchOptions *options,
+         GcaCancel *cancel)
 {
-    const GcaPreregBatchOptions *options = work->options;
-
-    row->message = gca_prereg_sign_with(row->prereg, work->card, work->key, &row->error);
+    row->message = gca_prereg_series_sign(series, row->prereg, &row->error);
     if (row->message != NULL) {
         g_autofree char *path = gca_prereg_choose_path(row->prereg, options->folder);
         row->path = gca_prereg_save(row->prereg, row->message, path, options->pem, &row->error);
+    } else if (gca_cancel_is_requested(cancel) &&
+               g_error_matches(row->error, GCA_ERROR, GCA_ERROR_CANCELLED)) {
+        g_clear_error(&row->error);
+        return FALSE;
     }
     row->state = row->path != NULL ? GCA_PREREG_ROW_SIGNED : GCA_PREREG_ROW_FAILED;
     return row->path != NULL;
-}
-
-/* Ctrl-C at the question for a PIN leaves the row; all else that goes wrong there is its failure.
- */
-static gboolean
-may_begin(const Work *work, GcaPreregRow *row, guint nth, guint total)
-{
-    if (gca_cancel_is_requested(work->cancel))
-        return FALSE;
-    if (ask_again(work, nth, total, &row->error))
-        return TRUE;
-    if (gca_cancel_is_requested(work->cancel))
-        g_clear_error(&row->error);
-    else
-        row->state = GCA_PREREG_ROW_FAILED;
-    return FALSE;
-}
-
-static void
-sign_all(const Work *work)
-{
-    guint total = gca_prereg_batch_count(work->rows, GCA_PREREG_ROW_LEFT);
-    guint done = 0;
-
-    for (guint i = 0; i < work->rows->len; i++) {
-        GcaPreregRow *row = g_ptr_array_index(work->rows, i);
-        if (row->state != GCA_PREREG_ROW_LEFT)
-            continue;
-        if (!may_begin(work, row, done + 1, total) || !sign_row(work, row))
-            return;
-        gca_interaction_progress(work->interaction, ++done, total,
-                                 gca_request_get_domains(row->prereg->request)[0]);
-    }
 }
 
 gboolean
 gca_prereg_batch_sign(GPtrArray *rows, GcaFoundCard *card, const GcaPreregBatchOptions *options,
                       GcaInteraction *interaction, GcaCancel *cancel, GError **error)
 {
-    Work work = {.rows = rows,
-                 .card = card,
-                 .options = options,
-                 .interaction = interaction,
-                 .cancel = cancel};
+    guint total = gca_prereg_batch_count(rows, GCA_PREREG_ROW_LEFT), done = 0;
+    GcaLoginOptions login = options->login;
 
-    if (!prepare_folder(options->folder, error) || !look_whether_asks_again(&work, error) ||
-        !gca_found_card_login(card, &options->login, get_unblock_place(rows), interaction, cancel,
-                              error))
+    if (!prepare_folder(options->folder, error))
         return FALSE;
-    g_autoptr(EVP_PKEY) key = gca_found_card_find_key(card, error);
-    if (key == NULL || !look_whether_asks_again(&work, error))
+    login.unblock_place = get_unblock_place(rows);
+    g_autoptr(GcaPreregSeries) series =
+        gca_prereg_series_new(card, total, &login, interaction, cancel, error);
+    if (series == NULL)
         return FALSE;
-    work.key = key;
-    sign_all(&work);
+    for (guint i = 0; i < rows->len; i++) {
+        GcaPreregRow *row = g_ptr_array_index(rows, i);
+        if (row->state != GCA_PREREG_ROW_LEFT)
+            continue;
+        if (!sign_row(series, row, options, cancel))
+            break;
+        gca_interaction_progress(interaction, ++done, total,
+                                 gca_request_get_domains(row->prereg->request)[0]);
+    }
     return TRUE;
 }

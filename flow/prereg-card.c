@@ -3,7 +3,9 @@
 #include "flow/prereg-card.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "flow/prereg-private.h"
+#include "flow/prereg-series.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/err.h>
@@ -21,20 +23,31 @@ organization_of(const GcaFoundCard *card)
     };
 }
 
+/* The name is compared with nothing else, and it is what people read. */
+static void
+warn_of_name(GcaPrereg *prereg, const GcaOrganization *organization)
+{
+    const char *said = gca_request_get_organization_name(prereg->request);
+    if (g_str_equal(said, organization->name))
+        return;
+
+    g_autofree char *shown = gca_text_escape(said);
+    g_autofree char *name = gca_text_escape(organization->name);
+    gca_prereg_warn(prereg, g_strdup_printf(_("The request calls the agency “%s”, but the card is "
+                                              "that of “%s”. Sign it only if both are the same."),
+                                            shown, name));
+}
+
 gboolean
 gca_prereg_bind_card(GcaPrereg *prereg, const GcaFoundCard *card, GError **error)
 {
-    GcaHolder *holder = gca_found_card_get_holder(card);
     GcaOrganization organization = organization_of(card);
-    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
 
-    if (!gca_holder_check_signing(holder, now, error)) {
-        if (gca_holder_days_left(holder, now) < 0)
-            gca_error_set_hint(error, gca_profile_get_renewal_place(prereg->profile));
+    if (!gca_found_card_check_signing(card, prereg->profile, error) ||
+        !gca_prereg_bind(prereg, &organization, error))
         return FALSE;
-    }
-    if (!gca_prereg_bind(prereg, &organization, error))
-        return FALSE;
+    if (prereg->is_prepared)
+        warn_of_name(prereg, &organization);
     char *renewal = gca_found_card_dup_renewal_note(card, prereg->profile);
     if (renewal != NULL)
         gca_prereg_warn(prereg, renewal);
@@ -65,13 +78,13 @@ GBytes *
 gca_prereg_sign(GcaPrereg *prereg, GcaFoundCard *card, const GcaLoginOptions *login,
                 GcaInteraction *interaction, GcaCancel *cancel, GError **error)
 {
-    const char *unblock_place = gca_profile_get_unblock_place(prereg->profile);
+    GcaLoginOptions own = *login;
 
-    if (!gca_found_card_login(card, login, unblock_place, interaction, cancel, error))
-        return NULL;
-    g_autoptr(EVP_PKEY) key = gca_found_card_find_key(card, error);
-    if (key == NULL)
+    own.unblock_place = gca_profile_get_unblock_place(prereg->profile);
+    g_autoptr(GcaPreregSeries) series =
+        gca_prereg_series_new(card, 1, &own, interaction, cancel, error);
+    if (series == NULL)
         return NULL;
     gca_interaction_notice(interaction, GCA_NOTICE_PROGRESS, "%s", _("Signing …"));
-    return gca_prereg_sign_with(prereg, card, key, error);
+    return gca_prereg_series_sign(series, prereg, error);
 }

@@ -2,7 +2,9 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/text.h"
+#include "cms/signed-data.h"
 #include "flow/prereg-private.h"
 #include "prereg/proof.h"
 #include "profile/domain.h"
@@ -57,6 +59,26 @@ check(GcaPrereg *prereg, GError **error)
            (!gca_request_has_proof(prereg->request) || gca_proof_check(prereg->request, error));
 }
 
+/* What is no prepared request at all: a file that is signed already, or anything else. */
+static void
+refuse_file(GBytes *content, const char *path, const GError *trouble, GError **error)
+{
+    g_autofree char *shown = gca_text_escape(path);
+    g_autoptr(GcaSignedData) message = gca_signed_data_parse(content, NULL);
+    g_autoptr(json_t) value = gca_json_parse(content, path, NULL);
+
+    if (message != NULL) {
+        gca_error_set(error, GCA_ERROR_BAD_DATA, _("“%s” has been signed already."), shown);
+        gca_error_set_hint(error, _("Hand it in: gca-prereg submit FILE"));
+    } else if (json_is_object(value)) {
+        gca_error_set(error, GCA_ERROR_CHECK_FAILED, _("“%s” is no prepared request. %s"), shown,
+                      trouble->message);
+    } else {
+        gca_error_set(error, GCA_ERROR_BAD_DATA,
+                      _("“%s” is no prepared request, as “gca-prereg prepare” makes it."), shown);
+    }
+}
+
 static GcaRequest *
 read_request(const char *path, GError **error)
 {
@@ -65,11 +87,8 @@ read_request(const char *path, GError **error)
     if (content == NULL)
         return NULL;
     GcaRequest *request = gca_request_parse(content, &trouble);
-    if (request == NULL) {
-        g_autofree char *shown = gca_text_escape(path);
-        gca_error_set(error, GCA_ERROR_CHECK_FAILED, _("“%s” is no prepared request. %s"), shown,
-                      trouble->message);
-    }
+    if (request == NULL)
+        refuse_file(content, path, trouble, error);
     return request;
 }
 

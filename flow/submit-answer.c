@@ -14,10 +14,20 @@ void
 gca_answer_clear(GcaAnswer *answer)
 {
     g_clear_pointer(&answer->receipt, g_bytes_unref);
+    g_clear_pointer(&answer->cause, gca_outbox_cause_unref);
     g_clear_error(&answer->error);
 }
 
-/* The receiver's own words made safe to show; NULL: none. */
+/* The start of what comes from outside. */
+static char *
+shorten(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+
+    return g_utf8_substring(valid, 0, MIN(g_utf8_strlen(valid, -1), DETAIL_LIMIT));
+}
+
+/* The receiver's own words; NULL: none. */
 static char *
 dup_detail(const GcaHttpResponse *response)
 {
@@ -25,11 +35,7 @@ dup_detail(const GcaHttpResponse *response)
     g_autofree char *detail = g_strcmp0(type, "application/problem+json") == 0
                                   ? gca_problem_dup_detail(gca_http_response_get_body(response))
                                   : NULL;
-    if (detail == NULL)
-        return NULL;
-    g_autofree char *start =
-        g_utf8_substring(detail, 0, MIN(g_utf8_strlen(detail, -1), DETAIL_LIMIT));
-    return gca_text_escape(start);
+    return detail ? shorten(detail) : NULL;
 }
 
 static gboolean
@@ -38,30 +44,53 @@ is_worth_a_retry(guint status)
     return status == 408 || status == 425 || status == 429 || status < 400 || status >= 500;
 }
 
+/* What to do about it; NULL: to wait. */
+static const char *
+choose_hint(const GcaAnswer *answer, const char *detail, const char *location)
+{
+    if (answer->kind == GCA_ANSWER_REFUSED)
+        return _("Put right what it names and sign a new request, or ask the CA.");
+    if (location != NULL)
+        return _("Ask the CA which address is right, and name it with --endpoint.");
+    if (detail != NULL)
+        return NULL;
+    return _("Check the address and the proxy; the receiver, or something before it, may not be "
+             "well.");
+}
+
+/* A time that it asks for goes before all else that can be done. */
+static void
+hint(GcaAnswer *answer, const char *otherwise)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autoptr(GDateTime) then = g_date_time_add_seconds(now, answer->retry_after);
+    g_autofree char *moment = gca_text_moment(then);
+    g_autofree char *asked =
+        g_strdup_printf(_("It asks to wait until %s; submit again after that."), moment);
+
+    gca_error_set_hint(&answer->error, answer->retry_after > 0 ? asked : otherwise);
+}
+
 static void
 judge_failure(GcaAnswer *answer, const GcaHttpResponse *response)
 {
     guint status = gca_http_response_get_status(response);
+    const char *location = gca_http_response_get_location(response);
+    g_autofree char *to = location ? shorten(location) : NULL;
     g_autofree char *detail = dup_detail(response);
 
     answer->kind = is_worth_a_retry(status) ? GCA_ANSWER_RETRY : GCA_ANSWER_LATER;
-    answer->retry_after = MIN(gca_http_response_get_retry_after(response), GCA_RETRY_AFTER_LIMIT);
-    if (answer->kind == GCA_ANSWER_LATER && detail != NULL) {
+    if (answer->kind == GCA_ANSWER_LATER && detail != NULL)
         answer->kind = GCA_ANSWER_REFUSED;
-        gca_error_set(&answer->error, GCA_ERROR_SERVER,
-                      _("The receiver refuses the request: “%s”."), detail);
-        gca_error_set_hint(&answer->error, _("Put right what it names and sign a new request, or "
-                                             "ask the CA."));
-    } else if (detail != NULL) {
-        gca_error_set(&answer->error, GCA_ERROR_SERVER,
-                      _("The receiver cannot take the request now: “%s”."), detail);
-    } else {
-        gca_error_set(&answer->error, GCA_ERROR_SERVER,
-                      _("The receiver has answered with status %u, and no receipt."), status);
-        gca_error_set_hint(&answer->error, _("Check the address and the proxy; the receiver, or "
-                                             "something before it, may not be well."));
-    }
+    else
+        answer->retry_after =
+            MIN(gca_http_response_get_retry_after(response), GCA_RETRY_AFTER_LIMIT);
+    answer->cause = gca_outbox_cause_new_answer(status, detail, to);
+    g_autofree char *sentence =
+        gca_outbox_cause_to_string(answer->cause, answer->kind == GCA_ANSWER_REFUSED);
+    gca_error_set(&answer->error, GCA_ERROR_SERVER, "%s", sentence);
     gca_error_add_detail(&answer->error, "HTTP %u", status);
+    hint(answer, choose_hint(answer, detail, to));
 }
 
 static void
@@ -106,11 +135,9 @@ post(GcaHttpClient *client, const GcaOutboxEntry *entry, GBytes *message, GcaCan
 
 void
 gca_answer_fetch(GcaAnswer *answer, GcaHttpClient *client, const GcaOutboxEntry *entry,
-                 GcaCancel *cancel)
+                 GBytes *message, GcaCancel *cancel)
 {
-    g_autoptr(GBytes) message = gca_outbox_entry_read(entry, &answer->error);
-    g_autoptr(GcaHttpResponse) response =
-        message ? post(client, entry, message, cancel, &answer->error) : NULL;
+    g_autoptr(GcaHttpResponse) response = post(client, entry, message, cancel, &answer->error);
 
     if (response == NULL) {
         GcaErrorCode code = gca_error_get_code(answer->error);

@@ -70,7 +70,7 @@ parse_message(GBytes *file, const char *path, GError **error)
     return message;
 }
 
-/* https, a host, no user name; what the client takes, said before anything is kept. */
+/* https, a host, no user name, no fragment; what the client takes, said before anything is kept. */
 static gboolean
 check_endpoint(const char *endpoint, GError **error)
 {
@@ -78,12 +78,13 @@ check_endpoint(const char *endpoint, GError **error)
 
     if (uri != NULL && g_str_is_ascii(endpoint) && gca_text_is_plain(endpoint) &&
         g_str_equal(g_uri_get_scheme(uri), "https") && g_uri_get_userinfo(uri) == NULL &&
-        g_uri_get_host(uri) != NULL && *g_uri_get_host(uri) != '\0')
+        g_uri_get_host(uri) != NULL && *g_uri_get_host(uri) != '\0' &&
+        g_uri_get_fragment(uri) == NULL && gca_http_check_url(endpoint, NULL))
         return TRUE;
     g_autofree char *shown = gca_text_escape(endpoint);
     gca_error_set(error, GCA_ERROR_USAGE,
-                  _("“%s” cannot be sent to: it is not an https address with a host and without a "
-                    "user name."),
+                  _("“%s” cannot be sent to: it is not an https address with a host, and without "
+                    "blanks, user name and “#”."),
                   shown);
     return FALSE;
 }
@@ -102,6 +103,15 @@ refuse_way(GcaSubmission *submission, const GcaProfile *profile)
                        next_step ? next_step : _("Ask the CA how it takes the file."));
 }
 
+/* Where the request is to go, or went, by what the outbox has of it; NULL: it has nothing. */
+static char *
+dup_remembered(const char *sha256)
+{
+    g_autoptr(GcaOutboxEntry) entry = gca_outbox_find(sha256, NULL);
+
+    return entry ? g_strdup(entry->endpoint) : NULL;
+}
+
 /* Where a request of that profile goes; FALSE with an error, and without one where there is none.
  */
 static gboolean
@@ -116,6 +126,8 @@ choose_endpoint(GcaSubmission *submission, const char *wanted, const char *profi
     if (profile == NULL)
         return FALSE;
     submission->endpoint = g_strdup(gca_profile_get_endpoint(profile));
+    if (submission->endpoint == NULL)
+        submission->endpoint = dup_remembered(submission->sha256);
     if (submission->endpoint == NULL) {
         refuse_way(submission, profile);
         return TRUE;

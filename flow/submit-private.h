@@ -35,15 +35,27 @@ typedef enum {
 
 typedef struct {
     GcaAnswerKind kind;
-    GBytes *receipt;   /* of what was taken */
-    GError *error;     /* of all else */
-    guint retry_after; /* seconds that the receiver has asked for; 0: none */
+    GBytes *receipt;       /* of what was taken */
+    GError *error;         /* of all else */
+    GcaOutboxCause *cause; /* of the same, where the receiver has answered; or NULL */
+    guint retry_after;     /* seconds that the receiver has asked for; 0: none */
 } GcaAnswer;
 
 /* Sends the entry's message once and judges what comes back. */
 void gca_answer_fetch(GcaAnswer *answer, GcaHttpClient *client, const GcaOutboxEntry *entry,
-                      GcaCancel *cancel);
+                      GBytes *message, GcaCancel *cancel);
 void gca_answer_clear(GcaAnswer *answer);
+
+/* The clients of one run: one for each CA file that the profiles name. */
+typedef struct _GcaClients GcaClients;
+
+/* `tls_ca`, borrowed, is trusted by each; or NULL. */
+GcaClients *gca_clients_new(const char *tls_ca);
+void gca_clients_free(GcaClients *clients);
+
+/* The one, borrowed, to send `message` (DER) to `endpoint` with. Errors of gca_connection_new. */
+GcaHttpClient *gca_clients_find(GcaClients *clients, GBytes *message, const char *endpoint,
+                                GError **error);
 
 /* What goes to whom, and when: jobs and the addresses they go to. */
 typedef struct _GcaSender GcaSender;
@@ -58,9 +70,10 @@ void gca_sender_add(GcaSender *sender, GcaSubmission *job, const GcaOutboxEntry 
 gboolean gca_sender_is_empty(const GcaSender *sender);
 
 /* Once, with the outbox locked; each job has its outcome afterwards. */
-void gca_sender_run(GcaSender *sender, GcaHttpClient *client);
+void gca_sender_run(GcaSender *sender, GcaClients *clients);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GcaAnswer, gca_answer_clear)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaClients, gca_clients_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaSender, gca_sender_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaSubmission, gca_submission_free)
 

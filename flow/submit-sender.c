@@ -23,9 +23,9 @@ struct _GcaSender {
     gint64 deadline; /* monotonic; moves on with each success */
     GcaInteraction *interaction;
     GcaCancel *cancel;
-    GcaHttpClient *client; /* while it runs */
-    GHashTable *ways;      /* by address */
-    GQueue *jobs;          /* GcaSubmission *, borrowed */
+    GcaClients *clients; /* while it runs */
+    GHashTable *ways;    /* by address */
+    GQueue *jobs;        /* GcaSubmission *, borrowed */
     guint done, total;
 };
 
@@ -134,12 +134,13 @@ note_try(GcaOutboxEntry *entry, const GcaAnswer *answer)
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autoptr(GDateTime) next =
         answer->retry_after > 0 ? g_date_time_add_seconds(now, answer->retry_after) : NULL;
+    g_autoptr(GcaOutboxCause) cause = answer->cause ? gca_outbox_cause_ref(answer->cause)
+                                                    : gca_outbox_cause_new_error(answer->error);
     g_autoptr(GError) trouble = NULL;
 
     /* The message is safe without it. */
-    if (!(answer->kind == GCA_ANSWER_REFUSED
-              ? gca_outbox_refuse(entry, answer->error->message, &trouble)
-              : gca_outbox_defer(entry, answer->error->message, next, &trouble)))
+    if (!(answer->kind == GCA_ANSWER_REFUSED ? gca_outbox_refuse(entry, cause, &trouble)
+                                             : gca_outbox_defer(entry, cause, next, &trouble)))
         gca_log("submit", "the try is not noted: %s", trouble->message);
 }
 
@@ -147,10 +148,14 @@ static void
 postpone(GcaSender *sender, GcaSubmission *job, const GcaAnswer *answer)
 {
     Way *way = find_way(sender, job);
+    gint64 now = g_get_monotonic_time();
 
     way->failures++;
-    way->not_before = g_get_monotonic_time() +
-                      MAX(choose_pause(sender, way), (gint64) answer->retry_after * G_USEC_PER_SEC);
+    gint64 pause = choose_pause(sender, way);
+    /* the last try is at the end of patience, not before it */
+    if (sender->deadline > now)
+        pause = MIN(pause, sender->deadline - now);
+    way->not_before = now + MAX(pause, (gint64) answer->retry_after * G_USEC_PER_SEC);
     g_clear_error(&way->error);
     way->error = g_error_copy(answer->error);
     /* behind the others, so that one that the receiver stumbles over does not keep them back */
@@ -166,16 +171,29 @@ note_success(GcaSender *sender, GcaSubmission *job)
     sender->deadline = g_get_monotonic_time() + sender->patience;
 }
 
+/* A receipt that cannot be kept is no receipt: the next try brings the same again. */
+static void
+keep_receipt(GcaSender *sender, GcaSubmission *job, GcaOutboxEntry *entry, GcaAnswer *answer)
+{
+    note_success(sender, job);
+    if (gca_outbox_finish(entry, answer->receipt, &job->error)) {
+        take_receipt(sender, job, entry, GCA_SUBMIT_SENT);
+        return;
+    }
+    gca_error_set_hint(&job->error,
+                       _("The receiver has the request already. Put the outbox’s folder right and "
+                         "submit again: it gives the same receipt."));
+    answer->error = g_error_copy(job->error);
+    note_try(entry, answer);
+    finish(sender, job, GCA_SUBMIT_WAITING);
+}
+
 static void
 settle(GcaSender *sender, GcaSubmission *job, GcaOutboxEntry *entry, GcaAnswer *answer)
 {
     g_clear_error(&job->error);
     if (answer->kind == GCA_ANSWER_TAKEN) {
-        note_success(sender, job);
-        if (gca_outbox_finish(entry, answer->receipt, &job->error))
-            take_receipt(sender, job, entry, GCA_SUBMIT_SENT);
-        else
-            finish(sender, job, GCA_SUBMIT_WAITING);
+        keep_receipt(sender, job, entry, answer);
         return;
     }
     job->error = g_error_copy(answer->error);
@@ -194,11 +212,23 @@ settle(GcaSender *sender, GcaSubmission *job, GcaOutboxEntry *entry, GcaAnswer *
     }
 }
 
+static void
+send_entry(GcaSender *sender, GcaSubmission *job, GcaOutboxEntry *entry)
+{
+    g_auto(GcaAnswer) answer = {.kind = GCA_ANSWER_LATER};
+    g_autoptr(GBytes) message = gca_outbox_entry_read(entry, &answer.error);
+    GcaHttpClient *client =
+        message ? gca_clients_find(sender->clients, message, entry->endpoint, &answer.error) : NULL;
+
+    if (client != NULL && gca_outbox_begin(entry, &answer.error))
+        gca_answer_fetch(&answer, client, entry, message, sender->cancel);
+    settle(sender, job, entry, &answer);
+}
+
 /* The entry as it is now: another process may have sent it since. */
 static void
 try_once(GcaSender *sender, GcaSubmission *job)
 {
-    g_auto(GcaAnswer) answer = {0};
     g_autoptr(GError) trouble = NULL;
     g_autoptr(GcaOutboxEntry) entry = gca_outbox_find(job->sha256, &trouble);
 
@@ -209,8 +239,7 @@ try_once(GcaSender *sender, GcaSubmission *job)
     } else if (entry->receipt != NULL) {
         take_receipt(sender, job, entry, GCA_SUBMIT_SENT_BEFORE);
     } else {
-        gca_answer_fetch(&answer, sender->client, entry, sender->cancel);
-        settle(sender, job, entry, &answer);
+        send_entry(sender, job, entry);
     }
 }
 
@@ -308,13 +337,13 @@ wait_for_lock(GcaSender *sender, GError **error)
 }
 
 void
-gca_sender_run(GcaSender *sender, GcaHttpClient *client)
+gca_sender_run(GcaSender *sender, GcaClients *clients)
 {
     g_autoptr(GError) trouble = NULL;
     int lock = wait_for_lock(sender, &trouble);
     GcaSubmission *job;
 
-    sender->client = client;
+    sender->clients = clients;
     sender->total = g_queue_get_length(sender->jobs);
     sender->deadline = g_get_monotonic_time() + sender->patience;
     if (lock >= 0) {
@@ -339,11 +368,16 @@ honour_next(GcaSender *sender, const GcaSubmission *job, const GcaOutboxEntry *e
     /* Longer than any Retry-After that is kept: the clock was set. */
     if (left <= 0 || left > (GTimeSpan) GCA_RETRY_AFTER_LIMIT * G_TIME_SPAN_SECOND)
         return;
-    way->not_before = MAX(way->not_before, g_get_monotonic_time() + left);
-    if (way->error == NULL && entry->reason != NULL) {
-        g_autofree char *reason = gca_text_escape(entry->reason);
-        gca_error_set(&way->error, GCA_ERROR_SERVER, "%s", reason);
-    }
+    gint64 not_before = g_get_monotonic_time() + left;
+    if (not_before <= way->not_before)
+        return;
+    g_autofree char *moment = gca_text_moment(entry->next);
+    way->not_before = not_before;
+    g_clear_error(&way->error);
+    gca_error_set(&way->error, GCA_ERROR_SERVER,
+                  _("The receiver has asked to wait until %s; until then nothing is sent to it."),
+                  moment);
+    gca_error_set_hint(&way->error, _("Submit again after that."));
 }
 
 void

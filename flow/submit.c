@@ -33,10 +33,25 @@ compare_tries(const void *a, const void *b)
     return g_date_time_compare(one->added, other->added);
 }
 
-static GPtrArray *
-take_from_outbox(GcaSender *sender, GcaInteraction *interaction, GError **error)
+/* What does not belong there is told only; what is stuck is the caller's to tell too. */
+static void
+tell(GPtrArray *troubles, const GcaSubmitWish *wish, GcaInteraction *interaction)
 {
-    g_autoptr(GPtrArray) troubles = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < troubles->len; i++) {
+        const GError *trouble = g_ptr_array_index(troubles, i);
+        const char *hint = gca_error_get_hint(trouble);
+        g_autofree char *text = g_strjoin(" ", trouble->message, hint, NULL);
+        gca_interaction_notice(interaction, GCA_NOTICE_WARNING, "%s", text);
+        if (wish->troubles != NULL && g_error_matches(trouble, GCA_ERROR, GCA_ERROR_BAD_DATA))
+            g_ptr_array_add(wish->troubles, g_error_copy(trouble));
+    }
+}
+
+static GPtrArray *
+take_from_outbox(GcaSender *sender, const GcaSubmitWish *wish, GcaInteraction *interaction,
+                 GError **error)
+{
+    g_autoptr(GPtrArray) troubles = g_ptr_array_new_with_free_func((GDestroyNotify) g_error_free);
     g_autoptr(GPtrArray) entries = gca_outbox_list(FALSE, troubles, error);
     if (entries == NULL)
         return NULL;
@@ -51,9 +66,7 @@ take_from_outbox(GcaSender *sender, GcaInteraction *interaction, GError **error)
         g_ptr_array_add(submissions, job);
         gca_sender_add(sender, job, entry);
     }
-    for (guint i = 0; i < troubles->len; i++)
-        gca_interaction_notice(interaction, GCA_NOTICE_WARNING, "%s",
-                               (const char *) g_ptr_array_index(troubles, i));
+    tell(troubles, wish, interaction);
     return submissions;
 }
 
@@ -70,7 +83,7 @@ gather(GcaSender *sender, const GcaSubmitWish *wish, GcaInteraction *interaction
 
     if (wish->paths == NULL || wish->paths[0] == NULL) {
         if (wish->endpoint == NULL)
-            return take_from_outbox(sender, interaction, error);
+            return take_from_outbox(sender, wish, interaction, error);
         gca_error_set(error, GCA_ERROR_USAGE,
                       _("An address is for files that are named; what waits in the outbox has its "
                         "own."));
@@ -87,14 +100,14 @@ gca_submit_run_with_pauses(const GcaSubmitWish *wish, const GcaSubmitPauses *pau
                            GcaInteraction *interaction, GcaCancel *cancel, GError **error)
 {
     g_autoptr(GcaSender) sender = gca_sender_new(pauses, wish->patience, interaction, cancel);
-    g_autoptr(GPtrArray) submissions = gather(sender, wish, interaction, error);
+    g_autoptr(GcaClients) clients = gca_clients_new(wish->tls_ca);
 
+    if (wish->tls_ca != NULL && !gca_http_check_ca(wish->tls_ca, error))
+        return NULL;
+    g_autoptr(GPtrArray) submissions = gather(sender, wish, interaction, error);
     if (submissions == NULL || gca_sender_is_empty(sender))
         return g_steal_pointer(&submissions);
-    g_autoptr(GcaHttpClient) client = gca_http_client_new(wish->tls_ca, error);
-    if (client == NULL)
-        return NULL;
-    gca_sender_run(sender, client);
+    gca_sender_run(sender, clients);
     return g_steal_pointer(&submissions);
 }
 

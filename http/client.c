@@ -20,7 +20,7 @@ start_libcurl(gpointer data)
 }
 
 GcaHttpClient *
-gca_http_client_new(const char *extra_ca, GError **error)
+gca_http_client_new(const char *const *extra_cas, GError **error)
 {
     static GOnce once = G_ONCE_INIT;
 
@@ -32,7 +32,7 @@ gca_http_client_new(const char *extra_ca, GError **error)
     g_autoptr(GcaHttpClient) client = g_new0(GcaHttpClient, 1);
     client->multi = multi;
     client->limits = (GcaHttpLimits){.connect_ms = 15000, .silence_s = 20, .total_ms = 60000};
-    client->trusted = gca_http_trust_load(extra_ca, &client->is_system_trusted, error);
+    client->trusted = gca_http_trust_load(extra_cas, &client->is_system_trusted, error);
     return client->trusted != NULL ? g_steal_pointer(&client) : NULL;
 }
 
@@ -66,19 +66,19 @@ check_headers(const GcaHttpRequest *request, GError **error)
     return TRUE;
 }
 
-/* RFC 9110 section 15.4: the statuses that ask for the same at another address. */
+gboolean
+gca_http_check_url(const char *url, GError **error)
+{
+    g_autoptr(CURLU) parsed = gca_http_url_parse(url, error);
+
+    return parsed != NULL;
+}
+
 static gboolean
 is_sent_on(const GcaHttpRequest *request, const GcaHttpResponse *response)
 {
-    static const guint statuses[] = {301, 302, 303, 307, 308};
-
-    if (g_str_equal(request->method, "POST") || gca_http_response_get_location(response) == NULL)
-        return FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(statuses); i++) {
-        if (gca_http_response_get_status(response) == statuses[i])
-            return TRUE;
-    }
-    return FALSE;
+    return !g_str_equal(request->method, "POST") &&
+           gca_http_response_get_location(response) != NULL;
 }
 
 static CURLU *

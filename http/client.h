@@ -11,11 +11,17 @@ typedef struct _GcaHttpClient GcaHttpClient;
 typedef struct _GcaHttpResponse GcaHttpResponse;
 
 /* What is trusted: this system's CA file, or $SSL_CERT_FILE in its place (libcurl does not read
- * it), and `extra_ca` (the path of a file, may be NULL) beside it; PEM, or one certificate in DER.
- * FILE, BAD_DATA: such a file is of no use; UNTRUSTED: there is no CA at all. For one thread at a
- * time. */
-GcaHttpClient *gca_http_client_new(const char *extra_ca, GError **error);
+ * it), and the files `extra_cas` (paths, NULL at the end; may be NULL) beside it; PEM, or one
+ * certificate in DER. FILE, BAD_DATA: such a file is of no use; UNTRUSTED: there is no CA at all.
+ * For one thread at a time. */
+GcaHttpClient *gca_http_client_new(const char *const *extra_cas, GError **error);
 void gca_http_client_free(GcaHttpClient *client);
+
+/* Whether `url` can be sent to: an absolute https address without user name and password. USAGE. */
+gboolean gca_http_check_url(const char *url, GError **error);
+
+/* Whether a client can be made that trusts what is in the file `ca`: FILE, BAD_DATA. */
+gboolean gca_http_check_ca(const char *ca, GError **error);
 
 typedef struct {
     const char *method;         /* "GET", "HEAD", "POST" */
@@ -45,6 +51,10 @@ const char *gca_http_response_get_header(const GcaHttpResponse *response, const 
 
 /* The media type without parameters, lower case, or NULL. */
 const char *gca_http_response_get_content_type(const GcaHttpResponse *response);
+
+/* Where an answer of 301, 302, 303, 307 or 308 sends on to, as an absolute address from outside, or
+ * NULL. */
+const char *gca_http_response_get_location(const GcaHttpResponse *response);
 
 /* Seconds of Retry-After, as a number or a date (RFC 9110 section 10.2.3); 0: none. */
 guint gca_http_response_get_retry_after(const GcaHttpResponse *response);

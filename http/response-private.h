@@ -14,6 +14,5 @@ void gca_http_response_set_body(GcaHttpResponse *response, GBytes *body);
 
 /* Where the answer sends on to, as an absolute address, or NULL. */
 void gca_http_response_set_location(GcaHttpResponse *response, const char *location);
-const char *gca_http_response_get_location(const GcaHttpResponse *response);
 
 G_END_DECLS

@@ -98,10 +98,17 @@ gca_http_response_set_location(GcaHttpResponse *response, const char *location)
     response->location = g_strdup(location);
 }
 
+/* RFC 9110 section 15.4: the statuses that ask for the same at another address. */
 const char *
 gca_http_response_get_location(const GcaHttpResponse *response)
 {
-    return response->location;
+    static const guint statuses[] = {301, 302, 303, 307, 308};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(statuses); i++) {
+        if (response->status == statuses[i])
+            return response->location;
+    }
+    return NULL;
 }
 
 guint

@@ -65,6 +65,14 @@ add_file(BIO *out, const char *path, GError **error)
     return FALSE;
 }
 
+gboolean
+gca_http_check_ca(const char *ca, GError **error)
+{
+    g_autoptr(BIO) nowhere = BIO_new(BIO_s_null());
+
+    return add_file(nowhere, ca, error);
+}
+
 /* What libcurl was built to use. */
 static char *
 dup_system_file(void)
@@ -86,7 +94,7 @@ take_bytes(BIO *out)
 }
 
 GBytes *
-gca_http_trust_load(const char *extra, gboolean *is_system, GError **error)
+gca_http_trust_load(const char *const *extras, gboolean *is_system, GError **error)
 {
     const char *named = g_getenv("SSL_CERT_FILE");
     *is_system = named == NULL || *named == '\0';
@@ -98,9 +106,11 @@ gca_http_trust_load(const char *extra, gboolean *is_system, GError **error)
             gca_error_set_hint(error, _("The environment variable SSL_CERT_FILE names this file."));
         return NULL;
     }
-    if (extra != NULL && !add_file(out, extra, error))
-        return NULL;
-    if (path == NULL && extra == NULL) {
+    for (const char *const *extra = extras; extra != NULL && *extra != NULL; extra++) {
+        if (!add_file(out, *extra, error))
+            return NULL;
+    }
+    if (BIO_pending(out) == 0) {
         gca_error_set(error, GCA_ERROR_UNTRUSTED, _("This system has no list of trusted CAs."));
         gca_error_set_hint(error, _("Install the package “ca-certificates”, or name the CA’s "
                                     "certificate with --tls-ca FILE."));

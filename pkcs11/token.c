@@ -124,6 +124,21 @@ take_slot(GcaToken *token, PKCS11_SLOT *slot)
                                  slot->token->userPinCountLow);
 }
 
+/* libp11 0.4.12 fails without a CKR where the module has no slot at all. */
+static gboolean
+list_slots(GcaToken *token, GError **error)
+{
+    ERR_clear_error();
+    if (PKCS11_enumerate_slots(token->module->ctx, &token->slots, &token->n_slots) == 0)
+        return TRUE;
+    gulong ckr = gca_ckr_take(NULL);
+    token->slots = NULL;
+    token->n_slots = 0;
+    if (ckr != CKR_OK)
+        gca_ckr_set_error(error, "C_GetSlotList", ckr);
+    return ckr == CKR_OK;
+}
+
 GcaToken *
 gca_token_find(GcaModule *module, const GcaTokenWish *wanted, GError **error)
 {
@@ -134,13 +149,7 @@ gca_token_find(GcaModule *module, const GcaTokenWish *wanted, GError **error)
     g_autoptr(GcaToken) token = g_new0(GcaToken, 1);
     token->module = module;
     token->pin_file = gca_wish_dup_pin_file(wish);
-    ERR_clear_error();
-    if (PKCS11_enumerate_slots(module->ctx, &token->slots, &token->n_slots) != 0) {
-        gulong ckr = gca_ckr_take(NULL);
-        gca_ckr_set_error(error, "C_GetSlotList", ckr ? ckr : CKR_GENERAL_ERROR);
-        return NULL;
-    }
-    PKCS11_SLOT *slot = choose(token, wish, error);
+    PKCS11_SLOT *slot = list_slots(token, error) ? choose(token, wish, error) : NULL;
     if (slot == NULL)
         return NULL;
     take_slot(token, slot);

@@ -31,7 +31,7 @@ gca_outbox_entry_free(GcaOutboxEntry *entry)
     g_free(entry->message);
     g_free(entry->endpoint);
     g_clear_pointer(&entry->added, g_date_time_unref);
-    g_free(entry->reason);
+    g_clear_pointer(&entry->cause, gca_outbox_cause_unref);
     g_clear_pointer(&entry->next, g_date_time_unref);
     g_free(entry->receipt);
     g_clear_pointer(&entry->received, gca_receipt_unref);
@@ -93,7 +93,7 @@ load_receipt(GcaOutboxEntry *entry, GError **error)
         return FALSE;
     }
     entry->receipt = g_steal_pointer(&path);
-    g_clear_pointer(&entry->reason, g_free);
+    g_clear_pointer(&entry->cause, gca_outbox_cause_unref);
     g_clear_pointer(&entry->next, g_date_time_unref);
     entry->is_refused = FALSE;
     return TRUE;
@@ -128,14 +128,36 @@ digest_of(const char *name)
     return NULL;
 }
 
-/* `sentence` is taken. */
+/* `trouble` is taken. */
 static void
-tell(GPtrArray *troubles, char *sentence)
+tell(GPtrArray *troubles, GError *trouble)
 {
     if (troubles != NULL)
-        g_ptr_array_add(troubles, sentence);
+        g_ptr_array_add(troubles, trouble);
     else
-        g_free(sentence);
+        g_error_free(trouble);
+}
+
+static void
+tell_stranger(GPtrArray *troubles, const char *path)
+{
+    g_autofree char *shown = gca_text_escape(path);
+    GError *trouble = NULL;
+
+    gca_error_set(&trouble, GCA_ERROR_USAGE,
+                  _("“%s” does not belong into the outbox and is left alone."), shown);
+    tell(troubles, trouble);
+}
+
+/* A request that can be neither sent nor given up. */
+static void
+tell_stuck(GPtrArray *troubles, const GError *why)
+{
+    GError *trouble = NULL;
+
+    gca_error_set(&trouble, GCA_ERROR_BAD_DATA, "%s", why->message);
+    gca_error_set_hint(&trouble, gca_error_get_hint(why));
+    tell(troubles, trouble);
 }
 
 /* The names of the entries; what else lies there is told. */
@@ -147,14 +169,11 @@ list_digests(GDir *dir, const char *folder, GPtrArray *troubles)
 
     while ((name = g_dir_read_name(dir)) != NULL) {
         g_autofree char *path = g_build_filename(folder, name, NULL);
-        g_autofree char *shown = gca_text_escape(path);
         char *digest = digest_of(name);
         if (digest != NULL)
             g_hash_table_add(digests, digest);
         else if (*name != '.') /* one that is being written, or was when its writer was killed */
-            tell(troubles,
-                 g_strdup_printf(_("“%s” does not belong into the outbox and is left alone."),
-                                 shown));
+            tell_stranger(troubles, path);
     }
     return digests;
 }
@@ -167,14 +186,14 @@ list_one(const char *sha256, gboolean with_sent, GPtrArray *entries, GPtrArray *
 
     if (!exists(message)) {
         g_autofree char *shown = gca_text_escape(message);
-        tell(troubles,
-             g_strdup_printf(
-                 _("The message “%s” is missing. Submit the file that was signed again."), shown));
+        gca_error_set(&trouble, GCA_ERROR_BAD_DATA, _("The message “%s” is missing."), shown);
+        gca_error_set_hint(&trouble, _("Submit the file that was signed again."));
+        tell_stuck(troubles, trouble);
         return;
     }
     GcaOutboxEntry *entry = gca_outbox_find(sha256, &trouble);
     if (entry == NULL)
-        tell(troubles, g_strjoin(" ", trouble->message, gca_error_get_hint(trouble), NULL));
+        tell_stuck(troubles, trouble);
     else if (entry->receipt == NULL || with_sent)
         g_ptr_array_add(entries, entry);
     else
@@ -250,31 +269,6 @@ gca_outbox_add(GBytes *message, const char *endpoint, GError **error)
     entry->endpoint = g_strdup(endpoint);
     entry->is_refused = FALSE;
     return gca_outbox_state_save(entry, error) ? g_steal_pointer(&entry) : NULL;
-}
-
-static gboolean
-note_try(GcaOutboxEntry *entry, const char *reason, GDateTime *next, gboolean is_refused,
-         GError **error)
-{
-    g_free(entry->reason);
-    entry->reason = g_strdup(reason);
-    g_clear_pointer(&entry->next, g_date_time_unref);
-    entry->next = next ? g_date_time_ref(next) : NULL;
-    entry->is_refused = is_refused;
-    entry->tries = MIN(entry->tries + 1, G_MAXINT);
-    return gca_outbox_state_save(entry, error);
-}
-
-gboolean
-gca_outbox_defer(GcaOutboxEntry *entry, const char *reason, GDateTime *next, GError **error)
-{
-    return note_try(entry, reason, next, FALSE, error);
-}
-
-gboolean
-gca_outbox_refuse(GcaOutboxEntry *entry, const char *reason, GError **error)
-{
-    return note_try(entry, reason, NULL, TRUE, error);
 }
 
 gboolean

@@ -12,6 +12,9 @@
 
 #define MAX_CLOCK_LEAD (5 * G_TIME_SPAN_MINUTE)
 
+/* What is left for the reader to compare although the check holds; NULL: nothing. */
+typedef char *(*Remark)(const GcaReport *report, const GcaReportWish *wish);
+
 /* FALSE where the check cannot be made or was not asked for; a failure is in `error`. */
 typedef gboolean (*Check)(GcaReport *report, const GcaReportWish *wish, GError **error);
 
@@ -77,7 +80,8 @@ check_holder(GcaReport *report, const GcaReportWish *wish, GError **error)
 {
     if (report->signer == NULL)
         return FALSE;
-    report->holder = gca_holder_new(report->signer, error);
+    report->holder = wish->pool ? gca_certificate_pool_get_holder(wish->pool, report->signer, error)
+                                : gca_holder_new(report->signer, error);
     if (report->holder != NULL)
         gca_holder_check_signing(report->holder, get_moment(report, wish), error);
     return TRUE;
@@ -226,12 +230,39 @@ check_revocation(GcaReport *report, const GcaReportWish *wish, GError **error)
     return TRUE;
 }
 
+/* Anybody can make a key and prove that: whether it is the account's, only who knows the account's
+ * key can tell. */
+static char *
+remark_key(const GcaReport *report, const GcaReportWish *wish)
+{
+    if (wish->account_uri != NULL && wish->thumbprint != NULL)
+        return NULL;
+    return g_strdup_printf(_("by the key “%s”; compare it with the CA's record of this account"),
+                           gca_request_get_thumbprint(report->request));
+}
+
+/* The name is free text: one that was prepared elsewhere may say anything. */
+static char *
+remark_name(const GcaReport *report, const GcaReportWish *wish)
+{
+    const char *name = gca_holder_get_organization(report->holder);
+    const char *said = gca_request_get_organization_name(report->request);
+    if (g_str_equal(said, name))
+        return NULL;
+
+    g_autofree char *shown = gca_text_escape(said);
+    g_autofree char *shown_name = gca_text_escape(name);
+    return g_strdup_printf(_("it calls itself “%s”, but the certificate says “%s”"), shown,
+                           shown_name);
+}
+
 /* In the order in which a reader would ask: is it whole, who, what, for whom, to be trusted? */
 static const struct {
     const char *name;
     const char *title;
     Check check;
     const char *absent; /* told of a request that has nothing of the kind */
+    Remark remark;      /* told of one that it holds of */
 } checks[] = {
     {"signer", N_("One signer, with certificate"), check_signer},
     {"algorithms", N_("SHA-256 and RSA"), check_algorithms},
@@ -240,11 +271,11 @@ static const struct {
     {"signature", N_("Signature"), check_signature},
     {"content", N_("Form of the request"), check_content},
     {"holder", N_("Card of an agency or unit, valid when it signed"), check_holder},
-    {"organization", N_("Organisation is the signer's"), check_organization},
+    {"organization", N_("Organisation is the signer's"), check_organization, NULL, remark_name},
     {"time", N_("Time of signing"), check_time},
     {"account", N_("ACME account"), check_account},
     {"proof", N_("Proof by the account's key"), check_proof,
-     N_("not proven: the request does not show that the account's key took part")},
+     N_("not proven: the request does not show that the account's key took part"), remark_key},
     {"domains", N_("Domain names"), check_domains},
     {"chain", N_("Issued by a trusted CA"), check_chain},
     {"revocation", N_("Not revoked"), check_revocation},
@@ -255,9 +286,13 @@ gca_report_run_checks(GcaReport *report, const GcaReportWish *wish)
 {
     report->signing_time = gca_signed_data_dup_signing_time(report->message, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(checks); i++) {
+        g_autofree char *remark = NULL;
         GError *error = NULL;
-        if (checks[i].check(report, wish, &error))
-            gca_report_add_check(report, checks[i].name, _(checks[i].title), error);
+        gboolean is_made = checks[i].check(report, wish, &error);
+        if (is_made && error == NULL && checks[i].remark != NULL)
+            remark = checks[i].remark(report, wish);
+        if (is_made)
+            gca_report_add_check(report, checks[i].name, _(checks[i].title), remark, error);
         else if (checks[i].absent != NULL && report->request != NULL)
             gca_report_add_note(report, checks[i].name, _(checks[i].title), _(checks[i].absent));
     }

@@ -18,8 +18,9 @@ struct _GcaReport {
 };
 
 /* Adds a check made and takes `error`: what a check finds is a failed check, whatever the layer
- * below calls it. `title` is translated. */
-void gca_report_add_check(GcaReport *report, const char *name, const char *title, GError *error);
+ * below calls it. `title` and `remark` (may be NULL) are translated. */
+void gca_report_add_check(GcaReport *report, const char *name, const char *title,
+                          const char *remark, GError *error);
 
 /* Adds one that found nothing to check. */
 void gca_report_add_note(GcaReport *report, const char *name, const char *title, const char *note);

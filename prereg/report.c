@@ -10,6 +10,7 @@ check_free(gpointer data)
 {
     GcaCheck *check = data;
     g_clear_error(&check->error);
+    g_free(check->remark);
     g_free(check);
 }
 
@@ -25,14 +26,17 @@ add(GcaReport *report, const char *name, const char *title)
 }
 
 void
-gca_report_add_check(GcaReport *report, const char *name, const char *title, GError *error)
+gca_report_add_check(GcaReport *report, const char *name, const char *title, const char *remark,
+                     GError *error)
 {
     if (error != NULL && gca_error_get_code(error) != GCA_ERROR_UNTRUSTED &&
         gca_error_get_code(error) != GCA_ERROR_CHECK_FAILED) {
         g_autofree char *message = g_strdup(error->message);
         gca_error_replace(&error, GCA_ERROR_CHECK_FAILED, "%s", message);
     }
-    add(report, name, title)->error = error;
+    GcaCheck *check = add(report, name, title);
+    check->error = error;
+    check->remark = error ? NULL : g_strdup(remark);
 }
 
 void
@@ -43,16 +47,16 @@ gca_report_add_note(GcaReport *report, const char *name, const char *title, cons
 
 /* FALSE where the file is no message at all. */
 static gboolean
-open_envelope(GcaReport *report, GBytes *file, GError **error)
+open_envelope(GcaReport *report, GBytes *file, GcaCertificatePool *pool, GError **error)
 {
     g_autoptr(GError) trouble = NULL;
-    report->message = gca_signed_data_parse(file, &trouble);
+    report->message = gca_signed_data_parse_pooled(file, pool, &trouble);
 
     if (trouble != NULL && gca_error_get_code(trouble) != GCA_ERROR_CHECK_FAILED) {
         g_propagate_error(error, g_steal_pointer(&trouble));
         return FALSE;
     }
-    gca_report_add_check(report, "envelope", _("One signed message and nothing else"),
+    gca_report_add_check(report, "envelope", _("One signed message and nothing else"), NULL,
                          g_steal_pointer(&trouble));
     return TRUE;
 }
@@ -66,7 +70,7 @@ gca_report_new(GBytes *file, const GcaReportWish *wish, GError **error)
 
     dated.now = now;
     report->checks = g_ptr_array_new_with_free_func(check_free);
-    if (!open_envelope(report, file, error))
+    if (!open_envelope(report, file, wish->pool, error))
         return NULL;
     report->sha256 =
         gca_text_sha256(report->message ? gca_signed_data_get_der(report->message) : file);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "base/openssl-auto.h"
+#include "cms/certificate-pool.h"
 #include "prereg/request.h"
 #include "x509/holder.h"
 
@@ -16,6 +16,7 @@ typedef struct {
     const char *title; /* translated */
     GError *error;
     const char *note; /* translated: nothing is there to be checked, which is no failure */
+    char *remark; /* translated: it holds, but this is still for the reader to compare; or NULL */
 } GcaCheck;
 
 /* What is demanded beyond the file itself, and what is known beside it; all may be NULL. */
@@ -27,6 +28,7 @@ typedef struct {
     const char *const *domains; /* A-labels that must be among its domains */
     GPtrArray *profiles;        /* GcaProfile *, for many files; NULL: read for each */
     GDateTime *now;             /* NULL: the clock's */
+    GcaCertificatePool *pool;   /* for many files; NULL: each by itself */
 } GcaReportWish;
 
 /* Checks `file` as far as it can be read. BAD_DATA only where it is no CMS SignedData at all. */

@@ -54,6 +54,6 @@ gca_profile_fold(const GcaProfile *profile, const GcaName *dn, gboolean *unconfi
 const char *
 gca_profile_get_unconfirmed_note(void)
 {
-    return _("How the CA writes a local government's name is not published: check the subject, and "
-             "give another with --subject if the CA says so.");
+    return _("How the CA writes a local government's name is not published: check the subject; if "
+             "the CA says otherwise, give the whole subject by hand (--subject).");
 }

@@ -9,6 +9,7 @@ typedef enum {
     GCA_PROFILE_TRANSLATED, /* char *; Key=, and Key[zh_TW]= beside it */
     GCA_PROFILE_LINK,       /* char * */
     GCA_PROFILE_HOST,       /* char * */
+    GCA_PROFILE_FILE,       /* char *, a path; in the profile's folder unless it is absolute */
     GCA_PROFILE_FINGERPRINT,
     GCA_PROFILE_DATE,
     GCA_PROFILE_LIST,       /* char ** */
@@ -50,6 +51,7 @@ struct _GcaProfile {
     char **parts;       /* attribute types that make up O */
     char **local_parts; /* the same for a DN with L */
     gboolean local_confirmed;
+    char *tls_ca; /* or NULL */
     char *trust_note;
     char *trust_note_date;
     char *renewal_place;

@@ -47,6 +47,7 @@ static const Key keys[] = {
     {"keys", "Bits", GCA_PROFILE_BITS, FALSE, OF_PROFILE(bits)},
     {"chain", "Certificates", GCA_PROFILE_TITLES, FALSE, OF_PROFILE(chain)},
     {"chain", "Download", GCA_PROFILE_TEXT, FALSE, OF_PROFILE(chain_download)},
+    {"tls", "CaFile", GCA_PROFILE_FILE, FALSE, OF_PROFILE(tls_ca)},
     {"trust", "Note", GCA_PROFILE_TRANSLATED, FALSE, OF_PROFILE(trust_note)},
     {"trust", "NoteDate", GCA_PROFILE_DATE, FALSE, OF_PROFILE(trust_note_date)},
     {"letter", "Addressee", GCA_PROFILE_TEXT, FALSE, OF_PROFILE(addressee)},
@@ -167,6 +168,17 @@ read_anchors(const Source *source, GcaProfile *profile, GError **error)
     return TRUE;
 }
 
+/* A file that a profile names moves with it. */
+static void
+resolve(char **file, const char *profile_path)
+{
+    if (*file == NULL || g_path_is_absolute(*file))
+        return;
+    g_autofree char *folder = g_path_get_dirname(profile_path);
+    g_autofree char *name = g_steal_pointer(file);
+    *file = g_build_filename(folder, name, NULL);
+}
+
 GcaProfile *
 gca_profile_read(const char *path, const char *name, GError **error)
 {
@@ -187,5 +199,6 @@ gca_profile_read(const char *path, const char *name, GError **error)
     if (!check_known(&source, error) || !read_keys(&source, NULL, profile, error) ||
         !read_anchors(&source, profile, error))
         return NULL;
+    resolve(&profile->tls_ca, path);
     return g_steal_pointer(&profile);
 }

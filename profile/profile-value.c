@@ -62,6 +62,13 @@ keep_host(const char *value, char **field)
 }
 
 static const char *
+keep_file(const char *value, char **field)
+{
+    *field = g_strdup(value);
+    return *value != '\0' && !g_str_has_suffix(value, "/") ? NULL : _("it is not a file's name");
+}
+
+static const char *
 keep_fingerprint(const char *value, char **field)
 {
     *field = g_strdup(value);
@@ -151,6 +158,8 @@ gca_profile_keep(GcaProfileKind kind, const char *value, gpointer field)
         return keep_link(value, field);
     case GCA_PROFILE_HOST:
         return keep_host(value, field);
+    case GCA_PROFILE_FILE:
+        return keep_file(value, field);
     case GCA_PROFILE_FINGERPRINT:
         return keep_fingerprint(value, field);
     case GCA_PROFILE_DATE:

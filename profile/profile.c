@@ -59,6 +59,7 @@ gca_profile_unref(GcaProfile *profile)
     g_free(profile->separator);
     g_strfreev(profile->parts);
     g_strfreev(profile->local_parts);
+    g_free(profile->tls_ca);
     g_free(profile->trust_note);
     g_free(profile->trust_note_date);
     g_free(profile->renewal_place);
@@ -134,6 +135,12 @@ const char *
 gca_profile_get_next_step(const GcaProfile *profile)
 {
     return profile->next_step;
+}
+
+const char *
+gca_profile_get_tls_ca(const GcaProfile *profile)
+{
+    return profile->tls_ca;
 }
 
 const char *

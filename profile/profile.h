@@ -45,6 +45,10 @@ const char *gca_profile_get_page(const GcaProfile *profile);     /* pre-registra
 const char *gca_profile_get_endpoint(const GcaProfile *profile); /* or NULL */
 const char *
 gca_profile_get_next_step(const GcaProfile *profile); /* a translated sentence or NULL */
+
+/* The file of the CA that issues the TLS certificates of directory and endpoint, to be trusted
+ * there beside this system's CAs; NULL: none. Nobody has looked whether it is there. */
+const char *gca_profile_get_tls_ca(const GcaProfile *profile);
 const char *gca_profile_get_trust_note(const GcaProfile *profile);      /* translated, or NULL */
 const char *gca_profile_get_trust_note_date(const GcaProfile *profile); /* YYYY-MM-DD or NULL */
 const char *gca_profile_get_renewal_place(const GcaProfile *profile);   /* of a card; translated */

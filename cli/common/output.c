@@ -23,6 +23,22 @@ gca_output_print(const char *format, ...)
     va_end(args);
 }
 
+/* The bytes up to the first character that is not written as itself. */
+static gsize
+count_shown(const char *text)
+{
+    const char *at = text;
+
+    for (;;) {
+        if (*at == '\n' || g_ascii_isprint(*at))
+            at++;
+        else if (*at != '\0' && gca_text_is_showable(g_utf8_get_char(at)))
+            at = g_utf8_next_char(at);
+        else
+            return (gsize) (at - text);
+    }
+}
+
 void
 gca_output_print_json(json_t *value)
 {
@@ -30,14 +46,17 @@ gca_output_print_json(json_t *value)
 
     /* What a terminal would obey or hide is written as JSON can write it too: the value is the
      * same. */
-    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
-        if (c == '\n' || gca_text_is_showable(c))
-            fwrite(at, 1, (gsize) (g_utf8_next_char(at) - at), stdout);
-        else if (c < 0x10000)
+    for (const char *at = text, *next; *at != '\0'; at = next) {
+        next = at + count_shown(at);
+        fwrite(at, 1, (gsize) (next - at), stdout);
+        if (*next == '\0')
+            break;
+        gunichar c = g_utf8_get_char(next);
+        if (c < 0x10000)
             fprintf(stdout, "\\u%04x", c);
         else
             fprintf(stdout, "\\u%04x\\u%04x", 0xD7C0 + (c >> 10), 0xDC00 + (c & 0x3FF));
+        next = g_utf8_next_char(next);
     }
     fputc('\n', stdout);
     free(text);

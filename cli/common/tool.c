@@ -12,9 +12,11 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define EXIT_CANCELLED 130
+#define SWITCHES "eghjnqvwy" /* the short options of all tools that take no value */
 
 static json_t *
 error_to_json(const GError *error)
@@ -49,13 +51,29 @@ report_error(const GcaInvocation *invocation, const GError *error)
         gca_output_complain("  [%s]\n", detail);
 }
 
+/* --json or -j, also among other switches, where the command line is not understood: GLib then
+ * leaves all options as they were. */
+static gboolean
+asks_for_json(char **argv)
+{
+    for (guint i = 1; argv[i] != NULL && !g_str_equal(argv[i], "--"); i++) {
+        const char *switches = argv[i][0] == '-' && argv[i][1] != '-' ? argv[i] + 1 : "";
+        if (g_str_equal(argv[i], "--json") ||
+            (strchr(switches, 'j') != NULL && switches[strspn(switches, SWITCHES)] == '\0'))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static int
-finish(GcaInvocation *invocation, const GError *error)
+finish(GcaInvocation *invocation, char **argv, const GError *error)
 {
     if (error == NULL)
         return EXIT_SUCCESS;
     report_error(invocation, error);
-    if (invocation->json && !invocation->has_answered)
+    gboolean is_json =
+        invocation->json || (gca_error_get_code(error) == GCA_ERROR_USAGE && asks_for_json(argv));
+    if (is_json && !invocation->has_answered)
         gca_invocation_answer(invocation, json_pack("{so}", "error", error_to_json(error)));
     return gca_error_info(gca_error_get_code(error))->exit_status;
 }
@@ -162,7 +180,7 @@ gca_tool_main(int argc, char **argv, const GcaCommand *commands)
     g_set_prgname(invocation.name);
 
     run(&invocation, argc, argv, &error);
-    int status = finish(&invocation, error);
+    int status = finish(&invocation, argv, error);
     if (!gca_output_flush() && status == EXIT_SUCCESS) {
         gca_output_complain("%s: %s\n", invocation.name,
                             _("The answer could not be written to standard output."));

@@ -2,6 +2,7 @@
 
 #include "flow/accounts.h"
 
+#include "base/error.h"
 #include "base/text.h"
 #include "cli/common/output.h"
 #include "cli/gca-prereg/commands.h"
@@ -12,10 +13,13 @@ static char *
 describe_key(const GcaAccountEntry *entry)
 {
     const char *path = gca_account_get_key_path(entry->account);
+    const char *trouble = gca_account_get_key_trouble(entry->account);
     g_autofree char *shown = path ? gca_text_escape(path) : NULL;
 
     if (path == NULL)
         return g_strdup(_("none beside it"));
+    if (trouble != NULL)
+        return g_strdup_printf(_("%s, of no use\n→ %s"), shown, trouble);
     if (entry->advice == NULL)
         return g_strdup_printf(_("%s, readable"), shown);
     return g_strdup_printf(_("%s, not readable for you\n→ %s"), shown, entry->advice);
@@ -61,6 +65,7 @@ entry_to_json(const GcaAccountEntry *entry)
         {"file", gca_account_get_path(account)},
         {"key", gca_account_get_key_path(account)},
         {"thumbprint", gca_account_get_thumbprint(account)},
+        {"key_trouble", gca_account_get_key_trouble(account)},
         {"doubt", gca_account_get_doubt(account)},
         {"advice", entry->advice},
     };
@@ -84,8 +89,9 @@ answer_json(GcaInvocation *invocation, const GcaAccountSurvey *survey)
                               gca_output_json_string(g_ptr_array_index(survey->unreadable, i)));
     for (guint i = 0; survey->places[i] != NULL; i++)
         json_array_append_new(places, gca_output_json_string(survey->places[i]));
-    gca_invocation_answer(invocation, json_pack("{sososo}", "accounts", accounts, "unreadable",
-                                                unreadable, "places", places));
+    gca_invocation_answer(invocation,
+                          json_pack("{sosososb}", "accounts", accounts, "unreadable", unreadable,
+                                    "places", places, "complete", !survey->is_partial));
 }
 
 /* Beside the answer: what was not seen, and where there is nothing at all where that was sought. */
@@ -121,5 +127,7 @@ gca_prereg_command_accounts(GcaInvocation *invocation, GError **error)
         for (guint i = 0; i < survey->entries->len; i++)
             print_entry(g_ptr_array_index(survey->entries, i));
     say_what_is_missing(gca_invocation_get_interaction(invocation), survey);
-    return TRUE;
+    if (survey->is_partial)
+        gca_error_set(error, GCA_ERROR_USAGE, "%s", _("The list of accounts is not complete."));
+    return !survey->is_partial;
 }

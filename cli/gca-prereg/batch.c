@@ -69,6 +69,20 @@ find_culprit(GPtrArray *rows)
     return culprit;
 }
 
+/* The line of the last row that is signed; they are signed in the table's order. */
+static guint
+find_last_signed(GPtrArray *rows)
+{
+    guint line = 0;
+
+    for (guint i = 0; i < rows->len; i++) {
+        const GcaPreregRow *row = g_ptr_array_index(rows, i);
+        if (row->state == GCA_PREREG_ROW_SIGNED)
+            line = row->line;
+    }
+    return line;
+}
+
 static void
 set_stopped(GPtrArray *rows, const GcaPreregRow *failed, GError **error)
 {
@@ -83,9 +97,12 @@ set_stopped(GPtrArray *rows, const GcaPreregRow *failed, GError **error)
                       _("Stopped at line %u: %u signed, %u not begun. %s"), failed->line, n_signed,
                       n_left, failed->error->message);
     const char *own = failed ? gca_error_get_hint(failed->error) : NULL;
-    const char *rest = n_signed > 0 ? _("What is signed is whole. Take those rows out of the table "
-                                        "and run the same command again.")
-                                    : NULL;
+    g_autofree char *rest = NULL;
+    if (n_signed > 0)
+        rest = g_strdup_printf(_("What is signed is whole. Take these rows, the last of which is "
+                                 "line %u, out of the table, leave its first line in, and run the "
+                                 "same command again."),
+                               find_last_signed(rows));
     g_autofree char *both = own && rest ? g_strconcat(own, " ", rest, NULL) : NULL;
     gca_error_set_hint(error, both ? both : own ? own : rest);
 }

@@ -2,6 +2,7 @@
 
 #include "prereg/outbox.h"
 
+#include "base/error.h"
 #include "base/text.h"
 #include "cli/common/output.h"
 #include "cli/gca-prereg/commands.h"
@@ -23,15 +24,29 @@ state_of(const GcaOutboxEntry *entry)
     return entry->receipt != NULL ? &sent : entry->is_refused ? &refused : &waiting;
 }
 
+/* Until when nothing is sent; NULL: it may be sent now. */
+static char *
+describe_next(const GcaOutboxEntry *entry)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    if (entry->next == NULL || g_date_time_compare(entry->next, now) <= 0)
+        return NULL;
+
+    g_autofree char *moment = gca_text_moment(entry->next);
+    return g_strdup_printf(_("the receiver has asked to wait until %s"), moment);
+}
+
 static char *
 describe_tries(const GcaOutboxEntry *entry)
 {
-    g_autofree char *reason = entry->reason ? gca_text_escape(entry->reason) : NULL;
+    g_autofree char *reason = gca_outbox_entry_dup_reason(entry);
+    g_autofree char *next = describe_next(entry);
 
     if (reason == NULL)
         return g_strdup(_("not tried yet"));
-    return g_strdup_printf(ngettext("%u try: %s", "%u tries: %s", entry->tries), entry->tries,
-                           reason);
+    g_autofree char *tries =
+        g_strdup_printf(ngettext("%u try: %s", "%u tries: %s", entry->tries), entry->tries, reason);
+    return g_strjoin("\n", tries, next, NULL);
 }
 
 static char *
@@ -61,6 +76,7 @@ entry_to_json(const GcaOutboxEntry *entry)
 {
     g_autofree char *added = gca_text_time(entry->added);
     g_autofree char *next = entry->next ? gca_text_time(entry->next) : NULL;
+    g_autofree char *reason = gca_outbox_entry_dup_reason(entry);
     json_t *object = json_object();
 
     json_object_set_new(object, "sha256", json_string(entry->sha256));
@@ -69,7 +85,7 @@ entry_to_json(const GcaOutboxEntry *entry)
     json_object_set_new(object, "state", json_string(state_of(entry)->nick));
     json_object_set_new(object, "added", json_string(added));
     json_object_set_new(object, "tries", json_integer(entry->tries));
-    json_object_set_new(object, "reason", gca_output_json_string(entry->reason));
+    json_object_set_new(object, "reason", gca_output_json_string(reason));
     json_object_set_new(object, "next", gca_output_json_string(next));
     json_object_set_new(object, "receipt", gca_output_json_string(entry->receipt));
     return object;
@@ -82,10 +98,11 @@ tell(GcaInvocation *invocation, GPtrArray *troubles)
     json_t *list = json_array();
 
     for (guint i = 0; i < troubles->len; i++) {
-        const char *trouble = g_ptr_array_index(troubles, i);
-        json_array_append_new(list, gca_output_json_string(trouble));
+        const GError *trouble = g_ptr_array_index(troubles, i);
+        g_autofree char *text = g_strjoin(" ", trouble->message, gca_error_get_hint(trouble), NULL);
+        json_array_append_new(list, gca_output_json_string(text));
         gca_interaction_notice(gca_invocation_get_interaction(invocation), GCA_NOTICE_WARNING, "%s",
-                               trouble);
+                               text);
     }
     return list;
 }
@@ -93,7 +110,7 @@ tell(GcaInvocation *invocation, GPtrArray *troubles)
 static gboolean
 list(GcaInvocation *invocation, gboolean with_sent, GError **error)
 {
-    g_autoptr(GPtrArray) troubles = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) troubles = g_ptr_array_new_with_free_func((GDestroyNotify) g_error_free);
     g_autoptr(GPtrArray) entries = gca_outbox_list(with_sent, troubles, error);
     gboolean is_json = gca_invocation_is_json(invocation);
     if (entries == NULL)
@@ -109,7 +126,7 @@ list(GcaInvocation *invocation, gboolean with_sent, GError **error)
     json_t *told = tell(invocation, troubles);
     if (is_json)
         gca_invocation_answer(invocation, json_pack("{sOsO}", "entries", array, "troubles", told));
-    else if (entries->len == 0)
+    else if (entries->len == 0 && troubles->len == 0)
         gca_interaction_notice(gca_invocation_get_interaction(invocation), GCA_NOTICE_INFO, "%s",
                                _("Nothing waits in the outbox."));
     json_decref(array);

@@ -56,8 +56,10 @@ answer(GcaInvocation *invocation, const GcaPrereg *prereg, const char *path)
 
     if (gca_invocation_is_json(invocation)) {
         gca_invocation_answer(invocation,
-                              json_pack("{sossso}", "file", gca_output_json_string(path), "proof",
-                                        proof, "request", gca_request_to_json(request)));
+                              json_pack("{sosssoso}", "file", gca_output_json_string(path), "proof",
+                                        proof, "note",
+                                        gca_output_json_string(gca_prereg_get_note(prereg)),
+                                        "request", gca_request_to_json(request)));
         return;
     }
     g_autoptr(GString) out = g_string_new(NULL);

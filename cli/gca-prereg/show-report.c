@@ -16,6 +16,8 @@ print_check(const GcaCheck *check)
         gca_output_print(_("  [BAD] %s: %s\n"), check->title, check->error->message);
     else if (check->note != NULL)
         gca_output_print(_("  [none] %s: %s\n"), check->title, check->note);
+    else if (check->remark != NULL)
+        gca_output_print(_("  [good] %s: %s\n"), check->title, check->remark);
     else
         gca_output_print(_("  [good] %s\n"), check->title);
 }
@@ -66,6 +68,7 @@ check_to_json(const GcaCheck *check)
     json_object_set_new(object, "passed", json_boolean(check->error == NULL));
     json_object_set_new(object, "message",
                         gca_output_json_string(check->error ? check->error->message : NULL));
+    json_object_set_new(object, "remark", gca_output_json_string(check->remark));
     return object;
 }
 

@@ -41,6 +41,7 @@ static void
 add_requester(GString *out, const GcaRequest *request)
 {
     gca_output_add_outside_field(out, _("Agency"), gca_request_get_organization_name(request));
+    gca_output_add_outside_field(out, _("DN"), gca_request_get_organization_dn(request));
     gca_output_add_outside_field(out, _("OID"), gca_request_get_organization_oid(request));
     gca_output_add_outside_field(out, _("Card number"), gca_request_get_card_serial(request));
 }
@@ -53,8 +54,7 @@ gca_show_add_wish(GString *out, const GcaRequest *request, guint max_characters)
     g_autofree char *count = count_characters(domains, max_characters);
     g_autofree char *dn = gca_name_to_string(gca_request_get_subject(request));
     g_autofree char *subject = g_strconcat(dn, ",CN=", _("<domain>"), NULL);
-    const char *proof =
-        gca_request_has_proof(request) ? _("made with the account's key") : _("none");
+    const char *proof = gca_request_has_proof(request) ? _("made with this key") : _("none");
 
     gca_output_add_outside_field(out, _("CA profile"), gca_request_get_profile(request));
     gca_output_add_outside_field(out, _("Account"), gca_request_get_account_uri(request));
@@ -77,11 +77,13 @@ gca_show_request(const GcaRequest *request, guint max_characters)
 {
     GString *out = g_string_new(NULL);
     g_autofree char *created = gca_text_moment(gca_request_get_created(request));
+    const char *nonce = json_string_value(json_object_get(gca_request_get_form(request), "nonce"));
 
     add_requester(out, request);
     gca_show_add_wish(out, request, max_characters);
     add_contact(out, request);
     gca_output_add_field(out, _("Made at"), created);
+    gca_output_add_field(out, _("Nonce"), nonce);
     return g_string_free(out, FALSE);
 }
 

@@ -1,9 +1,11 @@
 #include "config.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/gca-prereg/commands.h"
 #include "cli/gca-prereg/tell.h"
-#include "flow/prereg-card.h"
+#include "flow/prereg-series.h"
+#include "prereg/request-form.h"
 
 #include <glib/gi18n.h>
 #include <unistd.h>
@@ -47,6 +49,31 @@ check(GcaInvocation *invocation, const Options *options, GError **error)
     return FALSE;
 }
 
+static const char *
+get_nonce(const GcaPrereg *prereg)
+{
+    json_t *form = gca_request_get_form(gca_prereg_get_request(prereg));
+
+    return json_string_value(json_object_get(form, "nonce"));
+}
+
+/* One request is signed once: the nonce tells it from all others. */
+static gboolean
+check_new(GPtrArray *all, const GcaPrereg *prereg, const char *const *paths, GError **error)
+{
+    for (guint i = 0; i < all->len; i++) {
+        if (g_strcmp0(get_nonce(g_ptr_array_index(all, i)), get_nonce(prereg)) != 0)
+            continue;
+        g_autofree char *first = gca_text_escape(paths[i]);
+        g_autofree char *again = gca_text_escape(paths[all->len]);
+        gca_error_set(error, GCA_ERROR_USAGE,
+                      _("“%s” and “%s” are one request (the nonce is the same); sign it once."),
+                      first, again);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 /* GcaPrereg *, all of them good, or none. */
 static GPtrArray *
 open_all(const char *const *paths, GError **error)
@@ -54,10 +81,10 @@ open_all(const char *const *paths, GError **error)
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify) gca_prereg_free);
 
     for (guint i = 0; paths[i] != NULL; i++) {
-        GcaPrereg *prereg = gca_prereg_open(paths[i], error);
-        if (prereg == NULL)
+        g_autoptr(GcaPrereg) prereg = gca_prereg_open(paths[i], error);
+        if (prereg == NULL || !check_new(all, prereg, paths, error))
             return NULL;
-        g_ptr_array_add(all, prereg);
+        g_ptr_array_add(all, g_steal_pointer(&prereg));
     }
     return g_steal_pointer(&all);
 }
@@ -96,18 +123,17 @@ sign_all(GcaInvocation *invocation, const Options *options, GPtrArray *all, GcaF
     GcaInteraction *interaction = gca_invocation_get_interaction(invocation);
     GcaCancel *cancel = gca_invocation_get_cancel(invocation);
     const GcaProfile *profile = gca_prereg_get_profile(g_ptr_array_index(all, 0));
+    GcaLoginOptions login = *gca_invocation_get_login(invocation);
 
-    if (!gca_found_card_login(card, gca_invocation_get_login(invocation),
-                              gca_profile_get_unblock_place(profile), interaction, cancel, error))
-        return FALSE;
-    g_autoptr(EVP_PKEY) key = gca_found_card_find_key(card, error);
-    if (key == NULL)
+    login.unblock_place = gca_profile_get_unblock_place(profile);
+    g_autoptr(GcaPreregSeries) series =
+        gca_prereg_series_new(card, all->len, &login, interaction, cancel, error);
+    if (series == NULL)
         return FALSE;
     gca_interaction_notice(interaction, GCA_NOTICE_PROGRESS, "%s", _("Signing …"));
     for (guint i = 0; i < all->len; i++) {
         GcaPrereg *prereg = g_ptr_array_index(all, i);
-        g_autoptr(GBytes) message =
-            gca_cancel_check(cancel, error) ? gca_prereg_sign_with(prereg, card, key, error) : NULL;
+        g_autoptr(GBytes) message = gca_prereg_series_sign(series, prereg, error);
         json_t *answer = message ? sign_one(invocation, options, prereg, message, error) : NULL;
         if (answer == NULL)
             return FALSE;

@@ -32,7 +32,7 @@ print_report(const GcaStatusReport *report)
     gca_output_add_outside_field(out, _("Account"), gca_account_get_uri(report->account));
     gca_output_add_outside_field(out, _("ACME directory"), report->directory);
     gca_output_add_outside_field(out, _("Contact"), contacts);
-    gca_output_add_outside_field(out, _("Thumbprint"), gca_account_get_thumbprint(report->account));
+    gca_output_add_outside_field(out, _("Thumbprint"), report->thumbprint);
     gca_output_add_field(out, _("Status"), report->text);
     gca_output_print("%s", out->str);
 }
@@ -53,11 +53,12 @@ report_to_json(const GcaStatusReport *report)
     const GcaAccountState *state = report->state;
 
     return json_pack(
-        "{ss so ss so so so so}", "uri", gca_account_get_uri(report->account), "directory",
+        "{ss so ss so so so so so}", "uri", gca_account_get_uri(report->account), "directory",
         gca_output_json_string(report->directory), "status",
         gca_account_status_to_nick(state->status), "word", gca_output_json_string(state->word),
-        "contacts", contacts_to_json(state->contacts), "text", gca_output_json_string(report->text),
-        "advice", gca_output_json_string(report->advice));
+        "detail", gca_output_json_string(state->detail), "contacts",
+        contacts_to_json(state->contacts), "text", gca_output_json_string(report->text), "advice",
+        gca_output_json_string(report->advice));
 }
 
 static gboolean

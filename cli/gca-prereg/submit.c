@@ -66,8 +66,20 @@ submission_to_json(const GcaSubmission *submission)
     return object;
 }
 
+static json_t *
+troubles_to_json(GPtrArray *troubles)
+{
+    json_t *list = json_array();
+
+    for (guint i = 0; i < troubles->len; i++) {
+        const GError *trouble = g_ptr_array_index(troubles, i);
+        json_array_append_new(list, gca_output_json_string(trouble->message));
+    }
+    return list;
+}
+
 static void
-show(GcaInvocation *invocation, GPtrArray *submissions)
+show(GcaInvocation *invocation, GPtrArray *submissions, GPtrArray *troubles)
 {
     gboolean is_json = gca_invocation_is_json(invocation);
     json_t *list = json_array();
@@ -79,16 +91,35 @@ show(GcaInvocation *invocation, GPtrArray *submissions)
             print_submission(g_ptr_array_index(submissions, i));
     }
     if (is_json)
-        gca_invocation_answer(invocation, json_pack("{sO}", "submissions", list));
-    else if (submissions->len == 0)
+        gca_invocation_answer(invocation, json_pack("{sOso}", "submissions", list, "troubles",
+                                                    troubles_to_json(troubles)));
+    else if (submissions->len == 0 && troubles->len == 0)
         gca_interaction_notice(gca_invocation_get_interaction(invocation), GCA_NOTICE_INFO, "%s",
                                _("Nothing waits in the outbox."));
     json_decref(list);
 }
 
+/* What could not even be tried was told already. */
+static gboolean
+conclude_stuck(guint n_stuck, GError **error)
+{
+    if (n_stuck == 0)
+        return TRUE;
+    gca_error_set(error, GCA_ERROR_BAD_DATA,
+                  ngettext("%u request in the outbox is stuck: it cannot be read, and was not "
+                           "handed in.",
+                           "%u requests in the outbox are stuck: they cannot be read, and were not "
+                           "handed in.",
+                           n_stuck),
+                  n_stuck);
+    gca_error_set_hint(error, _("Submit the files that were signed again; they take the place of "
+                                "what is damaged."));
+    return FALSE;
+}
+
 /* The exit status is that of the first that was not handed in; a wish to stop goes before. */
 static gboolean
-conclude(GPtrArray *submissions, GError **error)
+conclude(GPtrArray *submissions, GPtrArray *troubles, GError **error)
 {
     const GError *first = NULL;
     guint n_left = 0;
@@ -102,7 +133,7 @@ conclude(GPtrArray *submissions, GError **error)
             first = submission->error;
     }
     if (first == NULL)
-        return TRUE;
+        return conclude_stuck(troubles->len, error);
     g_propagate_error(error, g_error_copy(first));
     if (submissions->len > 1)
         gca_error_replace(error, gca_error_get_code(first),
@@ -113,15 +144,17 @@ conclude(GPtrArray *submissions, GError **error)
 }
 
 static gboolean
-submit(GcaInvocation *invocation, const GcaSubmitWish *wish, GError **error)
+submit(GcaInvocation *invocation, GcaSubmitWish *wish, GError **error)
 {
+    g_autoptr(GPtrArray) troubles = g_ptr_array_new_with_free_func((GDestroyNotify) g_error_free);
+    wish->troubles = troubles;
     g_autoptr(GPtrArray) submissions =
         gca_submit_run(wish, gca_invocation_get_interaction(invocation),
                        gca_invocation_get_cancel(invocation), error);
     if (submissions == NULL)
         return FALSE;
-    show(invocation, submissions);
-    return conclude(submissions, error);
+    show(invocation, submissions, troubles);
+    return conclude(submissions, troubles, error);
 }
 
 static gboolean

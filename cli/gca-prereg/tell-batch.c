@@ -124,6 +124,7 @@ row_to_json(const GcaPreregRow *row)
     static const char *const empty[] = {NULL};
     const char *const *warnings = row->prereg ? gca_prereg_get_warnings(row->prereg) : empty;
     const GcaRequest *request = row->prereg ? gca_prereg_get_request(row->prereg) : NULL;
+    const char *note = row->prereg ? gca_prereg_get_note(row->prereg) : NULL;
     json_t *list = json_array();
     json_t *object = row->state == GCA_PREREG_ROW_SIGNED
                          ? gca_signed_to_json(row->prereg, row->message, row->path)
@@ -138,6 +139,7 @@ row_to_json(const GcaPreregRow *row)
     json_object_set_new(object, "state", json_string(gca_prereg_row_state_to_nick(row->state)));
     json_object_set_new(object, "message",
                         gca_output_json_string(row->error ? row->error->message : NULL));
+    json_object_set_new(object, "note", gca_output_json_string(note));
     json_object_set_new(object, "warnings", list);
     return object;
 }

@@ -54,7 +54,7 @@ gca_tell_warnings(GcaInvocation *invocation, const GcaPrereg *prereg)
     for (guint i = 0; warnings[i] != NULL; i++)
         gca_interaction_notice(interaction, GCA_NOTICE_WARNING, "%s", warnings[i]);
     if (note != NULL)
-        gca_interaction_notice(interaction, GCA_NOTICE_INFO, "%s", note);
+        gca_interaction_notice(interaction, GCA_NOTICE_WARNING, "%s", note);
 }
 
 void
@@ -67,18 +67,6 @@ gca_tell_request(GcaInvocation *invocation, const GcaPrereg *prereg, const char 
     if (will_ask || !gca_invocation_is_quiet(invocation))
         gca_output_complain("%s\n%s\n", heading, text);
     gca_tell_warnings(invocation, prereg);
-}
-
-/* NULL where the profile does not tell, or the account is another CA's. */
-static char **
-list_certbot_commands(const GcaPrereg *prereg)
-{
-    const GcaProfile *profile = gca_prereg_get_profile(prereg);
-    const GcaRequest *request = gca_prereg_get_request(prereg);
-
-    if (!gca_profile_fits_account(profile, gca_request_get_account_uri(request)))
-        return NULL;
-    return gca_certbot_list_commands(profile, gca_request_get_domains(request));
 }
 
 static json_t *
@@ -105,10 +93,11 @@ gca_signed_to_json(const GcaPrereg *prereg, GBytes *message, const char *path)
 {
     const char *next = gca_profile_get_next_step(gca_prereg_get_profile(prereg));
     g_autofree char *sha256 = gca_text_sha256(message);
-    g_auto(GStrv) commands = list_certbot_commands(prereg);
+    g_auto(GStrv) commands = gca_certbot_list_commands_for(prereg);
 
-    return json_pack("{sosssososo}", "file", gca_output_json_string(path), "sha256", sha256,
-                     "request", gca_request_to_json(gca_prereg_get_request(prereg)), "next_step",
+    return json_pack("{sosssosososo}", "file", gca_output_json_string(path), "sha256", sha256,
+                     "request", gca_request_to_json(gca_prereg_get_request(prereg)), "note",
+                     gca_output_json_string(gca_prereg_get_note(prereg)), "next_step",
                      gca_output_json_string(next), "certbot", commands_to_json(commands));
 }
 
@@ -119,7 +108,7 @@ gca_tell_signed(GcaInvocation *invocation, const GcaPrereg *prereg, GBytes *mess
     const char *next = gca_profile_get_next_step(gca_prereg_get_profile(prereg));
     g_autofree char *sha256 = gca_text_sha256(message);
     g_autofree char *groups = gca_text_group_hex(sha256);
-    g_auto(GStrv) commands = list_certbot_commands(prereg);
+    g_auto(GStrv) commands = gca_certbot_list_commands_for(prereg);
     g_autoptr(GString) out = g_string_new(NULL);
 
     gca_output_add_outside_field(out, _("Signed"), path);

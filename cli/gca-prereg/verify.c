@@ -15,7 +15,7 @@
 /* A run over several files. */
 typedef struct {
     GcaInvocation *invocation;
-    const GcaDemand *demand;
+    GcaReportWish wish;
     json_t *reports;
     guint refused;
     GError *worst;
@@ -122,7 +122,7 @@ verify_each(Run *run, const char *const *paths, GError **error)
         g_autofree char *shown = gca_text_escape(paths[i]);
         if (!gca_cancel_check(cancel, error))
             return FALSE;
-        g_autoptr(GcaReport) report = examine(paths[i], &run->demand->wish, &trouble);
+        g_autoptr(GcaReport) report = examine(paths[i], &run->wish, &trouble);
         const GError *verdict = report ? gca_report_get_verdict(report) : trouble;
         tell(run, paths[i], shown, report, verdict);
         count(run, shown, verdict);
@@ -135,7 +135,9 @@ verify_many(GcaInvocation *invocation, const GcaDemand *demand, const char *cons
             GError **error)
 {
     guint n = g_strv_length((char **) paths);
-    Run run = {.invocation = invocation, .demand = demand, .reports = json_array()};
+    g_autoptr(GcaCertificatePool) pool = gca_certificate_pool_new();
+    Run run = {.invocation = invocation, .wish = demand->wish, .reports = json_array()};
+    run.wish.pool = pool;
 
     if (!verify_each(&run, paths, error)) {
         json_decref(run.reports);

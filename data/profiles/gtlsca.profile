@@ -54,6 +54,11 @@ Certificates=GTLSCA;eCA1_to_eCA2-New
 # The file of the authority that holds them.
 Download=GTLSCA_All.zip
 
+[tls]
+# No CaFile=ca.pem: directory and endpoint have certificates that this system trusts. Where a CA's
+# have not, the key names the CA certificates (PEM or DER) to trust there too, and only there. A
+# relative path is one in this file's folder.
+
 [trust]
 Note=Chrome does not trust new TLS certificates of Chunghwa Telecom, which operates GTLSCA, since 2025-07-31. GTLSCA is reported to have paused issuing new ones on 2025-08-01 and to have applied for inclusion again in late 2025; the outcome is not known. What is left: government sites have been served by TWCA since March 2025, through ACME too (profile “twca”).
 Note[zh_TW]=GTLSCA 由中華電信營運；Chrome 自 2025-07-31 起不信任其新簽發的 TLS 憑證。據報 GTLSCA 於 2025-08-01 暫停簽發，並於 2025 年底重新申請納入信任，結果未知。替代方式：政府網站自 2025 年 3 月起由 TWCA 簽發憑證，亦可使用 ACME（設定檔「twca」）。

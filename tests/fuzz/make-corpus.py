@@ -5,7 +5,9 @@ import io
 import ipaddress
 import json
 import os
+import struct
 import sys
+import urllib.parse
 import zipfile
 
 from cryptography import x509
@@ -15,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
 from cryptography.x509.oid import NameOID
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../integration"))
+import dns_server  # noqa: E402
 import peer  # noqa: E402
 
 OUT, PKI = sys.argv[1:]
@@ -131,6 +134,33 @@ def signatures():
         {"type": "urn:ietf:params:acme:error:caa", "identifier": {"type": "dns", "value": "a.gov.tw"}}, 7]}))
 
 
+def records():
+    put("caa", "bound", " CA.example\t; accounturi = https://ca.example/acct/1 ; validationmethods=dns-01,http-01\n;")
+    put("caa", "unbound", "ca.example;\nca.example; other=1=2; another=")
+    put("caa", "two-accounts", "ca.example; accounturi=https://ca.example/acct/1; accounturi=https://ca.example/acct/1")
+    put("caa", "not-of-the-grammar", "%%%%%\nca.example accounturi\nca.example;;\nca.example; a=\xe4\0")
+
+
+def answer(*found):
+    """To a question for the CAA records of www.agency-test.gov.tw; an owner and what dns_server makes for each record."""
+    question = dns_server.pack_name("www.agency-test.gov.tw") + struct.pack("!HH", dns_server.CAA, 1)
+    return struct.pack("!HHHHHH", 1, 0x8180, 1, len(found), 0, 0) + question + b"".join(
+        dns_server.pack_name(owner) + struct.pack("!HHIH", kind, 1, 60, len(data)) + data for owner, (kind, data) in found)
+
+
+def answers():
+    name, other = "www.agency-test.gov.tw", "web.example.gov.tw"
+    caa, alias = dns_server.caa, dns_server.alias
+    put("caa-answer", "bound", answer((name, caa("issue", "ca.example; accounturi=https://ca.example/acct/1")),
+                                      (name, caa("iodef", "mailto:test@example.com", 128))))
+    put("caa-answer", "empty-values", answer((name, caa("issue", "")), (name, caa("iodef", ""))))
+    put("caa-answer", "alias", answer((other, caa("issue", ";")), (name, alias(other))))
+    put("caa-answer", "alias-that-goes-round", answer((name, alias(other)), (other, alias(name))))
+    put("caa-answer", "none", answer())
+    put("caa-answer", "pointer-to-itself", answer()[:12] + b"\xc0\x0c\x01\x01\0\1")
+    put("caa-answer", "tag-beyond-the-end", answer((name, (dns_server.CAA, b"\0\xffissue"))))
+
+
 def texts():
     put("domains", "names", "\ufeffwww.agency-test.gov.tw, a.gov.tw\r\n例子.政府.tw # remark\n\nxn--fsqu00a.xn--mxtq1m.tw\n")
     put("domains", "wrong", "a_b.gov.tw\n")
@@ -181,13 +211,31 @@ def deliveries():
     put("delivery", "zip-many", packed[:-14] + b"\xff\xff\xff\xff" + packed[-10:])
 
 
+def orders():
+    members = {"tbs": "公文 a+b=100% & \"x\"", "tbsEncoding": "NONE", "hashAlgorithm": "SHA256", "withCardSN": "true",
+               "pin": "123456", "nonce": "", "func": "MakeSignature", "signatureType": "PKCS7"}
+    plain = json.dumps(members, ensure_ascii=False)
+    put("order", "nothing-escaped", "tbsPackage=" + plain)
+    put("order", "plus-escaped", "tbsPackage=" + plain.replace("+", "%2B"))
+    put("order", "form", "tbsPackage=" + urllib.parse.quote_plus(plain))
+    escaped = {**members, "tbs": urllib.parse.quote(members["tbs"], safe="-_.!~*'()"), "withSigningTime": False}
+    put("order", "members-escaped", "tbsPackage=" + json.dumps(escaped))
+    put("order", "base64", "tbsPackage=" + json.dumps({**members, "tbs": "AAH/+w==", "tbsEncoding": "base64",
+                                                      "slotDescription": "測試 Reader 00 00", "nonce": "n+1"}))
+    put("order", "pairs-cut-off", "tbsPackage={\"tbs\":\"%E6%B8%AC%E8%A\",\"pin\":\"%\"}")
+    put("order", "nul", b"tbsPackage=%7B%00\0%7D")
+
+
 cdf()
 deliveries()
+orders()
 holders()
 requests()
 messages()
 csrs()
 accounts()
 signatures()
+records()
+answers()
 texts()
 tables()

@@ -54,7 +54,8 @@ static json_t *
 state(char **words, GError **error)
 {
     g_autoptr(EVP_PKEY) key = gca_account_key_load(words[2], error);
-    g_autoptr(GcaHttpClient) client = key ? gca_http_client_new(words[3], error) : NULL;
+    const char *const cas[] = {words[3], NULL};
+    g_autoptr(GcaHttpClient) client = key ? gca_http_client_new(cas, error) : NULL;
     if (client == NULL)
         return NULL;
     g_autoptr(GcaAccountState) answer =
@@ -68,7 +69,8 @@ state(char **words, GError **error)
 static json_t *
 caa(char **words, GError **error)
 {
-    g_autoptr(GcaHttpClient) client = gca_http_client_new(words[1], error);
+    const char *const cas[] = {words[1], NULL};
+    g_autoptr(GcaHttpClient) client = gca_http_client_new(cas, error);
     g_auto(GStrv) names =
         client ? gca_directory_fetch_caa_identities(client, words[0], NULL, error) : NULL;
 

@@ -100,7 +100,7 @@ main(int argc, char **argv)
         (body != NULL && !g_file_get_contents(body, &data, &size, &error)))
         return 2;
     g_autoptr(GBytes) content = body != NULL ? g_bytes_new(data, size) : NULL;
-    g_autoptr(GcaHttpClient) client = gca_http_client_new(ca, &error);
+    g_autoptr(GcaHttpClient) client = gca_http_client_new((const char *const[]){ca, NULL}, &error);
     if (client == NULL) {
         print_error(error);
         return 0;

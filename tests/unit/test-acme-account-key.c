@@ -201,6 +201,7 @@ add_pem(void)
         const char *path, *row[2];
     } refused[] = {
         {"/account-key/pem/refuses-1024-bits", {"openssl genrsa 1024", "2048"}},
+        {"/account-key/pem/refuses-exponent-3", {"openssl genrsa -3 2048", "65537"}},
         {"/account-key/pem/refuses-ed25519", {"openssl genpkey -algorithm ed25519", "P-256"}},
         {"/account-key/pem/refuses-p-521",
          {"openssl ecparam -name secp521r1 -genkey -noout", "P-256"}},

@@ -351,6 +351,17 @@ test_uri_too_long(void)
 
 /* RFC 3986 sections 6.2.2.1 and 6.2.3; the path is the server's own and compared as it is */
 static void
+test_uri_is_of_server(void)
+{
+    g_assert_true(
+        gca_account_uri_is_of_server("https://CA.example:443/a", "https://ca.example/dir"));
+    g_assert_false(
+        gca_account_uri_is_of_server("https://ca.example:24000/a", "https://ca.example/a"));
+    g_assert_false(gca_account_uri_is_of_server("https://ca.example/a", "https://ca.example.tw/a"));
+    g_assert_false(gca_account_uri_is_of_server("https://ca.example/a", "http://ca.example/a"));
+}
+
+static void
 test_uri_equal(void)
 {
     g_assert_true(gca_account_uri_equal(URI, URI));
@@ -454,5 +465,6 @@ main(int argc, char **argv)
     add_uris();
     g_test_add_func("/account/uri/refuses/too-long", test_uri_too_long);
     g_test_add_func("/account/uri/equal", test_uri_equal);
+    g_test_add_func("/account/uri/is-of-server", test_uri_is_of_server);
     return g_test_run();
 }

@@ -200,7 +200,10 @@ test_odd_files(Fixture *fixture, gconstpointer data)
     g_assert_cmpint(mkfifo(registration, 0600), ==, 0);
     g_autoptr(GPtrArray) found = find(fixture, unreadable);
     g_assert_cmpuint(found->len, ==, 1);
-    g_assert_null(gca_account_get_key_path(g_ptr_array_index(found, 0)));
+    GcaAccount *account = g_ptr_array_index(found, 0);
+    g_assert_cmpstr(gca_account_get_key_path(account), ==, fifo);
+    g_assert_false(gca_account_is_key_readable(account));
+    g_assert_nonnull(strstr(gca_account_get_key_trouble(account), "not a file"));
     g_assert_cmpuint(unreadable->len, ==, G_N_ELEMENTS(names));
 }
 
@@ -213,8 +216,31 @@ test_many_files(Fixture *fixture, gconstpointer data)
         g_autofree char *path = g_strdup_printf("%s/%u", fixture->folder, i);
         g_assert_cmpint(symlink("/nonexistent", path), ==, 0);
     }
+    put(fixture, "#first/account_id.json", "{\"url\":\"" URI "\"}");
     g_assert_null(gca_account_find(fixture->folder, NULL, &error));
     g_assert_error(error, GCA_ERROR, GCA_ERROR_USAGE);
+    g_clear_error(&error);
+    gboolean is_partial = FALSE;
+    g_autoptr(GPtrArray) found = gca_account_find_some(fixture->folder, NULL, &is_partial, &error);
+    g_assert_no_error(error);
+    g_assert_true(is_partial);
+    g_assert_nonnull(found);
+}
+
+/* data: what stands in private_key.json, and words of what is wrong with it */
+static void
+test_key_of_no_use(Fixture *fixture, gconstpointer data)
+{
+    const char *const *row = data;
+    put(fixture, "certbot/regr.json", "{\"uri\":\"" URI "\"}");
+    put(fixture, "certbot/private_key.json", row[0]);
+    g_autoptr(GPtrArray) found = find(fixture, NULL);
+
+    g_assert_cmpuint(found->len, ==, 1);
+    GcaAccount *account = g_ptr_array_index(found, 0);
+    g_assert_true(gca_account_is_key_readable(account));
+    g_assert_null(gca_account_get_thumbprint(account));
+    g_assert_nonnull(strstr(gca_account_get_key_trouble(account), row[1]));
 }
 
 /* Run as nobody: the account is listed, its key is named though it cannot be read; a folder that
@@ -295,6 +321,11 @@ add_ca_conf(void)
 int
 main(int argc, char **argv)
 {
+    static const char *const no_json[] = {"{\"kty\": ", "neither PEM nor JSON"};
+    static const char *const no_member[] = {"{\"kty\":\"RSA\",\"e\":\"AQAB\"}", "“n”"};
+    g_autofree char *blanks = g_strnfill(GCA_ACCOUNT_FILE_LIMIT + 1, ' ');
+    const char *const large[] = {blanks, "larger than"};
+
     g_test_init(&argc, &argv, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(layouts); i++)
         ADD(layouts[i].test, &layouts[i], test_layout);
@@ -304,6 +335,9 @@ main(int argc, char **argv)
     add_ca_conf();
     ADD("/clients/find/fifos-are-told", NULL, test_odd_files);
     ADD("/clients/find/too-many-files", NULL, test_many_files);
+    ADD("/clients/find/key-is-no-json", no_json, test_key_of_no_use);
+    ADD("/clients/find/key-lacks-a-member", no_member, test_key_of_no_use);
+    ADD("/clients/find/key-too-large", large, test_key_of_no_use);
     ADD("/clients/find/no-permission", NULL, test_no_permission);
     g_test_add_func("/clients/default-folders", test_default_folders);
     return g_test_run();

@@ -58,6 +58,18 @@ test_parse_public(void)
     g_assert_cmpint(EVP_PKEY_get_bits(key), ==, 2048);
 }
 
+/* RFC 8017 section 3.1 has no greatest one. */
+static void
+test_large_exponent(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(json_t) jwk = parse("{\"kty\":\"RSA\",\"n\":\"" RFC_N "\",\"e\":\"AQAAAAE\"}");
+    g_autoptr(EVP_PKEY) key = gca_jwk_parse_public(jwk, &error);
+
+    g_assert_no_error(error);
+    g_assert_nonnull(key);
+}
+
 static void
 test_refuses(gconstpointer data)
 {
@@ -106,6 +118,15 @@ main(int argc, char **argv)
                          "{\"kty\":\"RSA\",\"n\":\"" RFC_N "\",\"e\":\"AAEAAQ\"}", test_refuses);
     g_test_add_data_func("/jwk/refuses/no-exponent", "{\"kty\":\"RSA\",\"n\":\"" RFC_N "\"}",
                          test_refuses);
+    g_test_add_data_func("/jwk/refuses/exponent-1",
+                         "{\"kty\":\"RSA\",\"n\":\"" RFC_N "\",\"e\":\"AQ\"}", test_refuses);
+    g_test_add_data_func("/jwk/refuses/exponent-3",
+                         "{\"kty\":\"RSA\",\"n\":\"" RFC_N "\",\"e\":\"Aw\"}", test_refuses);
+    g_test_add_data_func("/jwk/refuses/exponent-65535",
+                         "{\"kty\":\"RSA\",\"n\":\"" RFC_N "\",\"e\":\"__8\"}", test_refuses);
+    g_test_add_data_func("/jwk/refuses/even-exponent",
+                         "{\"kty\":\"RSA\",\"n\":\"" RFC_N "\",\"e\":\"AQAC\"}", test_refuses);
+    g_test_add_func("/jwk/parse/takes-larger-exponents", test_large_exponent);
     g_test_add_data_func(
         "/jwk/refuses/point-off-curve",
         "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" RFC_Y "\",\"y\":\"" RFC_X "\"}", test_refuses);

@@ -183,6 +183,66 @@ test_other_algorithm(gconstpointer data)
     g_assert_nonnull(strstr(error->message, data));
 }
 
+/* With e = 1 the padded digest itself is the signature: anybody can make it (RFC 8017
+ * section 8.2.2). */
+static void
+test_exponent_of_1(void)
+{
+    static const guint8 digest_info[] = {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
+                                         0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(EVP_PKEY) key = parse_key(A2_KEY);
+    g_autoptr(GBytes) payload = text_bytes("x");
+    g_autoptr(json_t) jws = sign(key, payload);
+    g_autoptr(json_t) jwk = gca_account_key_to_jwk(key, NULL);
+    json_object_set_new(jwk, "e", json_string("AQ"));
+    g_autoptr(json_t) header = json_pack("{s:s, s:O}", "alg", "RS256", "jwk", jwk);
+    g_autoptr(GBytes) text = gca_json_encode_canonical(header, NULL);
+    g_autofree char *protected =
+        gca_text_base64url(g_bytes_get_data(text, NULL), g_bytes_get_size(text));
+    g_autofree char *input = g_strjoin(".", protected, get(jws, "payload"), NULL);
+    guint8 block[256] = {0, 1};
+
+    memset(block + 2, 0xff, sizeof block - 2);
+    block[sizeof block - 32 - sizeof digest_info - 1] = 0;
+    memcpy(block + sizeof block - 32 - sizeof digest_info, digest_info, sizeof digest_info);
+    EVP_Digest(input, strlen(input), block + sizeof block - 32, NULL, EVP_sha256(), NULL);
+    g_autofree char *signature = gca_text_base64url(block, sizeof block);
+    json_object_set_new(jws, "protected", json_string(protected));
+    json_object_set_new(jws, "signature", json_string(signature));
+    g_assert_null(gca_jws_verify(jws, payload, &error));
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_BAD_DATA);
+    g_assert_nonnull(strstr(error->message, "exponent"));
+}
+
+/* RFC 8259 section 8.1: what signs with one is refused, though the signature is good. */
+static void
+test_byte_order_mark(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(EVP_PKEY) key = parse_key(A2_KEY);
+    g_autoptr(GBytes) payload = text_bytes("x");
+    g_autoptr(json_t) jws = sign(key, payload);
+    g_autoptr(GBytes) header = gca_text_parse_base64url(get(jws, "protected"));
+    gsize size = g_bytes_get_size(header), length = 256;
+    g_autofree char *marked = g_strdup_printf("\xef\xbb\xbf%.*s", (int) size,
+                                              (const char *) g_bytes_get_data(header, NULL));
+    g_autofree char *protected = gca_text_base64url(marked, size + 3);
+    g_autofree char *input = g_strjoin(".", protected, get(jws, "payload"), NULL);
+    g_autoptr(EVP_MD_CTX) context = EVP_MD_CTX_new();
+    guint8 raw[256];
+
+    EVP_DigestSignInit_ex(context, NULL, "SHA256", NULL, NULL, key, NULL);
+    g_assert_cmpint(EVP_DigestSign(context, raw, &length, (const guint8 *) input, strlen(input)),
+                    ==, 1);
+    g_autofree char *signature = gca_text_base64url(raw, length);
+    json_object_set_new(jws, "protected", json_string(protected));
+    json_object_set_new(jws, "signature", json_string(signature));
+    g_assert_null(gca_jws_verify(jws, payload, &error));
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_BAD_DATA);
+    g_assert_nonnull(strstr(error->message, "byte order mark"));
+}
+
 static void
 test_other_payload(void)
 {
@@ -283,6 +343,8 @@ main(int argc, char **argv)
     g_test_add_data_func("/jws/verify/refuses-none", "none", test_other_algorithm);
     g_test_add_data_func("/jws/verify/refuses-mac", "HS256", test_other_algorithm);
     g_test_add_data_func("/jws/verify/refuses-other-digest", "ES384", test_other_algorithm);
+    g_test_add_func("/jws/verify/refuses-exponent-of-1", test_exponent_of_1);
+    g_test_add_func("/jws/verify/refuses-byte-order-mark", test_byte_order_mark);
     g_test_add_func("/jws/verify/refuses-other-payload", test_other_payload);
     g_test_add_data_func("/jws/verify/refuses-unprotected-header", "{\"header\":{}}",
                          test_form_refused);

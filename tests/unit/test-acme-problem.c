@@ -25,11 +25,36 @@ test_known(gconstpointer data)
 
     gca_problem_set_error(400, "application/problem+json", body, &error);
     g_assert_error(error, GCA_ERROR, GCA_ERROR_SERVER);
+    g_assert_nonnull(strstr(error->message, "It says: “so it is”"));
     g_assert_nonnull(strstr(gca_error_get_hint(error), row[1]));
     g_assert_nonnull(strstr(gca_error_get_detail(error), row[0]));
     g_assert_nonnull(strstr(gca_error_get_detail(error), "so it is"));
     g_assert_nonnull(strstr(gca_error_get_detail(error), "HTTP 400"));
     g_assert_true(gca_problem_is(body, row[0]));
+}
+
+/* What to do is ours to guess only where the server says nothing. */
+static void
+test_unauthorized_without_words(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) body = text_bytes("{\"type\":\"" URN "unauthorized\"}");
+
+    gca_problem_set_error(403, "application/problem+json", body, &error);
+    g_assert_cmpstr(error->message, ==, "The ACME server does not let this account do that.");
+    g_assert_nonnull(strstr(gca_error_get_hint(error), "Pre-register the account first"));
+}
+
+static void
+test_words_are_made_safe(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) body =
+        text_bytes("{\"type\":\"" URN "rateLimited\",\"detail\":\"請於\\u001b[2J三點後再試\"}");
+
+    gca_problem_set_error(429, "application/problem+json", body, &error);
+    g_assert_nonnull(strstr(error->message, "請於\\u{1B}[2J三點後再試"));
+    g_assert_null(strchr(error->message, '\x1b'));
 }
 
 /* RFC 8555 section 6.7.1 */
@@ -106,7 +131,7 @@ main(int argc, char **argv)
         {"/problem/account-does-not-exist", {"accountDoesNotExist", "anew"}},
         {"/problem/user-email-required", {"userEmailRequired", "exactly one"}},
         {"/problem/user-action-required", {"userActionRequired", "terms of service"}},
-        {"/problem/unauthorized", {"unauthorized", "Pre-register"}},
+        {"/problem/unauthorized", {"unauthorized", "Ask the CA"}},
         {"/problem/bad-nonce", {"badNonce", "again"}},
         {"/problem/rate-limited", {"rateLimited", "later"}},
         {"/problem/incorrect-response", {"incorrectResponse", "load balancer"}},
@@ -128,6 +153,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(known); i++)
         g_test_add_data_func(known[i].path, known[i].row, test_known);
+    g_test_add_func("/problem/unauthorized-without-words", test_unauthorized_without_words);
+    g_test_add_func("/problem/words-are-made-safe", test_words_are_made_safe);
     g_test_add_func("/problem/subproblems-come-in-order", test_subproblems);
     g_test_add_func("/problem/unknown-type-is-quoted-harmlessly", test_unknown_type);
     g_test_add_func("/problem/long-detail-is-cut", test_long_detail);

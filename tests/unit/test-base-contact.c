@@ -4,7 +4,9 @@
 #include "test-home.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 typedef struct {
     const char *path;
@@ -174,6 +176,162 @@ test_load_refuses(gconstpointer data)
     g_assert_nonnull(strstr(error->message, "contact.ini"));
 }
 
+static char *
+own_path(void)
+{
+    return g_build_filename(g_get_user_config_dir(), "gca-toolkit", "contact.ini", NULL);
+}
+
+static GcaContact *
+full_contact(void)
+{
+    GcaContact *contact = gca_contact_new();
+
+    for (guint i = 0; i < G_N_ELEMENTS(good); i++)
+        g_assert_true(gca_contact_set(contact, good[i].field, good[i].value, NULL));
+    return contact;
+}
+
+static void
+assert_equal(const GcaContact *a, const GcaContact *b)
+{
+    for (guint i = 0; i < GCA_CONTACT_N_FIELDS; i++)
+        g_assert_cmpstr(gca_contact_get(a, i), ==, gca_contact_get(b, i));
+}
+
+static void
+test_dup(void)
+{
+    g_autoptr(GcaContact) contact = full_contact();
+    g_autoptr(GcaContact) copy = gca_contact_dup(contact);
+
+    assert_equal(copy, contact);
+    g_assert_true(gca_contact_set(contact, GCA_CONTACT_NAME, NULL, NULL));
+    g_assert_cmpstr(gca_contact_get(copy, GCA_CONTACT_NAME), ==, "王測試");
+}
+
+static void
+test_save(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaContact) contact = full_contact();
+    g_autofree char *path = own_path();
+    GStatBuf st;
+
+    /* what a key file would take for its own */
+    g_assert_true(gca_contact_set(contact, GCA_CONTACT_ADDRESS, "\\s=#測試路; [1號]", NULL));
+    g_assert_true(gca_contact_save(contact, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(g_stat(path, &st), ==, 0);
+    g_assert_cmpint(st.st_mode & 0777, ==, 0600);
+    g_autoptr(GcaContact) loaded = gca_contact_load(&error);
+    g_assert_no_error(error);
+    assert_equal(loaded, contact);
+
+    /* an emptied field is gone */
+    g_assert_true(gca_contact_set(contact, GCA_CONTACT_FAX, NULL, NULL));
+    g_assert_true(gca_contact_save(contact, &error));
+    g_autoptr(GcaContact) again = gca_contact_load(&error);
+    g_assert_no_error(error);
+    assert_equal(again, contact);
+    g_remove(path);
+}
+
+static void
+test_save_keeps_the_rest(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaContact) contact = gca_contact_new();
+    g_autofree char *path = own_path();
+    g_autofree char *text = NULL;
+    GStatBuf st;
+
+    g_assert_true(g_file_set_contents(path,
+                                      "# ours\n\n[contact]\n# who\nname=李測試\nname[en]=Li\n"
+                                      "fax=02-12345678\nroom=12\n\n[other]\n# why\nx=1\n",
+                                      -1, NULL));
+    g_assert_cmpint(g_chmod(path, 0644), ==, 0);
+    g_assert_true(gca_contact_set(contact, GCA_CONTACT_NAME, "王測試", NULL));
+    g_assert_true(gca_contact_save(contact, &error));
+    g_assert_no_error(error);
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    g_assert_cmpstr(text, ==,
+                    "# ours\n\n[contact]\n# who\nname=王測試\nname[en]=Li\nroom=12\n\n[other]\n"
+                    "# why\nx=1\n");
+    g_assert_cmpint(g_stat(path, &st), ==, 0);
+    g_assert_cmpint(st.st_mode & 0777, ==, 0600);
+    g_remove(path);
+}
+
+static void
+test_save_leaves_what_is_no_key_file(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaContact) contact = full_contact();
+    g_autofree char *path = own_path();
+    g_autofree char *text = NULL;
+
+    g_assert_true(g_file_set_contents(path, "name: 王測試\n", -1, NULL));
+    g_assert_false(gca_contact_save(contact, &error));
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_BAD_DATA);
+    g_assert_nonnull(strstr(error->message, "contact.ini"));
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    g_assert_cmpstr(text, ==, "name: 王測試\n");
+    g_remove(path);
+}
+
+static gboolean
+save_while(int resource, rlim_t limit, GError **error)
+{
+    g_autoptr(GcaContact) contact = full_contact();
+    struct rlimit old, small;
+
+    g_assert_cmpint(getrlimit(resource, &old), ==, 0);
+    small = old;
+    small.rlim_cur = limit;
+    signal(SIGXFSZ, SIG_IGN);
+    g_assert_cmpint(setrlimit(resource, &small), ==, 0);
+    gboolean is_saved = gca_contact_save(contact, error);
+    g_assert_cmpint(setrlimit(resource, &old), ==, 0);
+    return is_saved;
+}
+
+/* A file that cannot grow stands for a full disk, here also for root. */
+static void
+test_save_is_whole_or_not_at_all(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = own_path();
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *text = NULL;
+
+    g_assert_true(g_file_set_contents(path, "[contact]\nname=李測試\n", -1, NULL));
+    g_assert_false(save_while(RLIMIT_FSIZE, 30, &error));
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_FILE);
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    g_assert_cmpstr(text, ==, "[contact]\nname=李測試\n");
+    g_remove(path);
+
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    g_assert_cmpstr(g_dir_read_name(dir), ==, "profiles");
+    g_assert_null(g_dir_read_name(dir));
+}
+
+/* A folder where the file should be refuses root too. */
+static void
+test_save_where_it_cannot(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaContact) contact = full_contact();
+    g_autofree char *path = own_path();
+
+    g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
+    g_assert_false(gca_contact_save(contact, &error));
+    g_assert_nonnull(error);
+    g_assert_nonnull(strstr(error->message, "contact.ini"));
+    g_assert_cmpint(g_rmdir(path), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -194,6 +352,13 @@ main(int argc, char **argv)
     g_test_add_data_func("/contact/load/refuses-no-key-file", "name: 王測試\n", test_load_refuses);
     g_test_add_data_func("/contact/load/refuses-big5", "[contact]\nname=\xb4\xfa\n",
                          test_load_refuses);
+    g_test_add_func("/contact/dup/is-its-own", test_dup);
+    g_test_add_func("/contact/save/is-loaded-again", test_save);
+    g_test_add_func("/contact/save/keeps-the-rest-of-the-file", test_save_keeps_the_rest);
+    g_test_add_func("/contact/save/leaves-what-is-no-key-file",
+                    test_save_leaves_what_is_no_key_file);
+    g_test_add_func("/contact/save/is-whole-or-not-at-all", test_save_is_whole_or_not_at_all);
+    g_test_add_func("/contact/save/refuses-a-folder-in-its-place", test_save_where_it_cannot);
     int result = g_test_run();
     test_home_leave(home, NULL);
     return result;

@@ -126,6 +126,76 @@ test_says_nothing_without_a_directory(void)
     assert_commands(twca, "www.example.gov.tw", NULL);
 }
 
+/* The command for a request that is made for the account in `where`; NULL: none. */
+static char *
+command_for(const char *where)
+{
+    static const char *const domains[] = {"www.example.gov.tw", NULL};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaContact) contact = gca_contact_new();
+    const GcaPreregWish wish = {.account = where,
+                                .profile = "changed",
+                                .domains = domains,
+                                .contact = contact,
+                                .without_proof = TRUE};
+    g_autoptr(GcaPrereg) prereg = gca_prereg_new(&wish, &error);
+    g_assert_no_error(error);
+    g_assert_true(gca_prereg_bind_named(prereg, NULL, "C=TW,O=測試", NULL, &error));
+    g_auto(GStrv) commands = gca_certbot_list_commands_for(prereg);
+
+    return commands ? take_apart(commands[0]) : NULL;
+}
+
+static void
+assert_command_for(const char *folder, const char *file, const char *content, const char *expected)
+{
+    g_autofree char *path = g_build_filename(folder, file, NULL);
+    g_autofree char *parent = g_path_get_dirname(path);
+
+    g_assert_cmpint(g_mkdir_with_parents(parent, 0700), ==, 0);
+    g_assert_true(g_file_set_contents(path, content, -1, NULL));
+    g_autofree char *words = command_for(path);
+    g_assert_cmpstr(words, ==, expected);
+}
+
+#define ACCOUNTS ACME "Accounts=https://ca.example.tw:*\n"
+#define ID "0123456789abcdef0123456789abcdef"
+#define OWN "https://ca.example.tw:24000/acme/acct/1"
+#define USUAL "https://ca.example.tw:14000/acme/acct/1"
+#define KEY "|--key-type|rsa|--rsa-key-size|2048|-d|www.example.gov.tw"
+
+/* Followed as it stands, another would use or register another account. */
+static void
+test_is_for_the_account_of_the_request(void)
+{
+    g_autofree char *folder = g_dir_make_tmp("gca-certbot-XXXXXX", NULL);
+    g_autofree char *profile = gca_place_user("profiles/changed.profile");
+    g_autofree char *expected =
+        g_strconcat("--server|https://ca.example.tw:24000/acme/dir|--config-dir|", folder,
+                    "|--account|" ID KEY, NULL);
+    const char *argv[] = {"rm", "-rf", folder, NULL};
+    g_autofree char *text = g_strconcat(
+        "[profile]\nTitle=Changed\n" ACCOUNTS "[subject]\nCountry=TW\nOrganizationSeparator=-\n"
+        "OrganizationParts=O\nLocalParts=O\n[card]\nRenewalPlace=a\nUnblockPlace=b\n",
+        NULL);
+    g_assert_true(g_file_set_contents(profile, text, -1, NULL));
+
+    assert_command_for(folder, "accounts/ca.example.tw:24000/acme/dir/" ID "/regr.json",
+                       "{\"uri\":\"" OWN "\"}", expected);
+    assert_command_for(folder, "apart/regr.json", "{\"uri\":\"" USUAL "\"}",
+                       "--server|https://ca.example.tw:14000/acme/dir" KEY);
+    assert_command_for(folder, "apart/regr.json", "{\"uri\":\"" OWN "\"}", NULL);
+    assert_command_for(folder, "lego/account.json", "{\"registration\":{\"uri\":\"" USUAL "\"}}",
+                       NULL);
+    g_autofree char *by_uri = command_for(USUAL);
+    g_assert_cmpstr(by_uri, ==, "--server|https://ca.example.tw:14000/acme/dir" KEY);
+    g_autofree char *by_other_uri = command_for(OWN);
+    g_assert_null(by_other_uri);
+    g_unlink(profile);
+    g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
+                 NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -135,6 +205,8 @@ main(int argc, char **argv)
                     test_gtlsca_gets_one_for_each_name);
     g_test_add_func("/flow/certbot/puts-as-many-names-into-one-as-the-profile-says",
                     test_puts_as_many_names_into_one_as_the_profile_says);
+    g_test_add_func("/flow/certbot/is-for-the-account-of-the-request",
+                    test_is_for_the_account_of_the_request);
     g_test_add_func("/flow/certbot/names-a-challenge-that-fits", test_names_a_challenge_that_fits);
     g_test_add_func("/flow/certbot/quotes-for-the-shell-only-where-needed",
                     test_quotes_for_the_shell_only_where_needed);

@@ -2,6 +2,7 @@
  * is tested beside the receiver, in tests/integration. */
 #include "base/error.h"
 #include "base/openssl-auto.h"
+#include "base/text.h"
 #include "flow/submit-private.h"
 #include "test-home.h"
 
@@ -220,12 +221,107 @@ test_growing_pauses(Desk *desk, gconstpointer data)
 {
     gint64 start = g_get_monotonic_time();
     g_autoptr(GPtrArray) submissions = submit(desk, TRUE, 2, 100, 60000);
-    gint64 seconds = (g_get_monotonic_time() - start) / G_USEC_PER_SEC;
+    gint64 ms = (g_get_monotonic_time() - start) / 1000;
 
     assert_waiting(submissions, N_FILES, GCA_ERROR_NETWORK);
     g_assert_cmpuint(count_tries(), >=, 4);
     g_assert_cmpuint(count_tries(), <=, 6);
-    g_assert_cmpint(seconds, <=, 2);
+    g_assert_cmpint(ms, >=, 2000); /* the last at the end, not at half of it */
+    g_assert_cmpint(ms, <, 3000);
+}
+
+/* One that is longer than what is left does not end it early. */
+static void
+test_last_try(Desk *desk, gconstpointer data)
+{
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(GPtrArray) submissions = submit(desk, TRUE, 1, 60000, 60000);
+
+    assert_waiting(submissions, N_FILES, GCA_ERROR_NETWORK);
+    g_assert_cmpuint(count_tries(), ==, 2);
+    g_assert_cmpint(g_get_monotonic_time() - start, >=, G_USEC_PER_SEC);
+}
+
+static void
+assert_says(const GcaSubmission *submission, const char *words)
+{
+    g_test_message("%s", submission->error->message);
+    g_assert_nonnull(strstr(submission->error->message, words));
+}
+
+/* What a receiver has asked for is kept, and told in place of an old error. */
+static void
+test_asked_to_wait(Desk *desk, gconstpointer data)
+{
+    g_autoptr(GPtrArray) first = submit(desk, TRUE, 0, 1, 1);
+    const GcaSubmission *one = g_ptr_array_index(first, 0);
+    g_autoptr(GcaOutboxEntry) entry = gca_outbox_find(one->sha256, NULL);
+    g_autoptr(GcaOutboxCause) cause = gca_outbox_cause_new_answer(503, NULL, NULL);
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autoptr(GDateTime) next = g_date_time_add_minutes(now, 10);
+    g_autofree char *moment = gca_text_moment(next);
+
+    g_assert_true(gca_outbox_defer(entry, cause, next, NULL));
+    guint before = count_tries();
+    g_autoptr(GPtrArray) again = submit(desk, FALSE, 0, 1, 1);
+    assert_waiting(again, N_FILES, GCA_ERROR_SERVER);
+    assert_says(g_ptr_array_index(again, 0), "has asked to wait until");
+    assert_says(g_ptr_array_index(again, 0), moment);
+    g_assert_cmpuint(count_tries(), ==, before);
+}
+
+/* The profile knows no address; the outbox does. */
+static void
+test_remembered_endpoint(Desk *desk, gconstpointer data)
+{
+    const GcaSubmitWish wish = {.paths = (const char *const *) desk->paths};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) first = submit(desk, TRUE, 0, 1, 1);
+    g_autoptr(GPtrArray) again =
+        gca_submit_run(&wish, GCA_INTERACTION(desk->person), desk->cancel, &error);
+
+    g_assert_no_error(error);
+    assert_waiting(again, N_FILES, GCA_ERROR_NETWORK);
+    g_assert_cmpstr(((GcaSubmission *) g_ptr_array_index(again, 0))->endpoint, ==, desk->url);
+}
+
+static void
+test_bad_addresses(Desk *desk, gconstpointer data)
+{
+    static const char *const urls[] = {"https://local host/",      "https://localhost/a b",
+                                       "https://localhost/#f",     "https://localhost/x#",
+                                       "https://localhost:99999/", "https://[::1/"};
+    g_autofree char *outbox = gca_outbox_dup_folder();
+
+    for (guint i = 0; i < G_N_ELEMENTS(urls); i++) {
+        const GcaSubmitWish wish = {.paths = (const char *const *) desk->paths,
+                                    .endpoint = urls[i]};
+        g_autoptr(GError) error = NULL;
+        g_test_message("%s", urls[i]);
+        g_assert_null(gca_submit_run(&wish, GCA_INTERACTION(desk->person), desk->cancel, &error));
+        g_assert_error(error, GCA_ERROR, GCA_ERROR_USAGE);
+    }
+    g_assert_false(g_file_test(outbox, G_FILE_TEST_EXISTS));
+}
+
+/* Told to the caller too, who must not take it for done. */
+static void
+test_stuck(Desk *desk, gconstpointer data)
+{
+    g_autoptr(GPtrArray) first = submit(desk, TRUE, 0, 1, 1);
+    const GcaSubmission *one = g_ptr_array_index(first, 0);
+    g_autoptr(GcaOutboxEntry) entry = gca_outbox_find(one->sha256, NULL);
+    g_autoptr(GPtrArray) troubles = g_ptr_array_new_with_free_func((GDestroyNotify) g_error_free);
+    const GcaSubmitWish wish = {.troubles = troubles};
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(g_file_set_contents(entry->message, "x", 1, NULL));
+    g_autoptr(GPtrArray) again =
+        gca_submit_run(&wish, GCA_INTERACTION(desk->person), desk->cancel, &error);
+    g_assert_no_error(error);
+    assert_waiting(again, N_FILES - 1, GCA_ERROR_NETWORK);
+    g_assert_cmpuint(troubles->len, ==, 1);
+    g_assert_nonnull(strstr(((GError *) g_ptr_array_index(troubles, 0))->message, one->sha256));
 }
 
 static void
@@ -279,7 +375,8 @@ test_refused_stays(Desk *desk, gconstpointer data)
     const GcaSubmission *one = g_ptr_array_index(first, 0);
     g_autoptr(GcaOutboxEntry) entry = gca_outbox_find(one->sha256, NULL);
 
-    g_assert_true(gca_outbox_refuse(entry, "no", NULL));
+    g_autoptr(GcaOutboxCause) cause = gca_outbox_cause_new_answer(422, "no", NULL);
+    g_assert_true(gca_outbox_refuse(entry, cause, NULL));
     g_autoptr(GPtrArray) others = submit(desk, FALSE, 0, 1, 1);
     assert_waiting(others, N_FILES - 1, GCA_ERROR_NETWORK);
     g_autoptr(GPtrArray) all = submit(desk, TRUE, 0, 1, 1);
@@ -311,6 +408,11 @@ main(int argc, char **argv)
         void (*test)(Desk *desk, gconstpointer data);
     } tests[] = {{"/flow/submit/without-patience-one-try-an-address", test_no_patience},
                  {"/flow/submit/pauses-grow", test_growing_pauses},
+                 {"/flow/submit/last-try-at-the-end-of-patience", test_last_try},
+                 {"/flow/submit/asked-to-wait-is-told", test_asked_to_wait},
+                 {"/flow/submit/remembered-endpoint", test_remembered_endpoint},
+                 {"/flow/submit/addresses-refused-beforehand", test_bad_addresses},
+                 {"/flow/submit/stuck-is-no-success", test_stuck},
                  {"/flow/submit/pauses-have-an-end", test_longest_pause},
                  {"/flow/submit/cancelled-while-waiting", test_cancel},
                  {"/flow/submit/another-sender", test_busy},

@@ -94,8 +94,10 @@ test_header_is_one_line(void)
 static void
 assert_no_client(const char *extra_ca, GcaErrorCode code)
 {
+    const char *const extra_cas[] = {extra_ca, NULL};
     g_autoptr(GError) error = NULL;
-    g_assert_null(gca_http_client_new(extra_ca, &error));
+
+    g_assert_null(gca_http_client_new(extra_cas, &error));
     g_assert_error(error, GCA_ERROR, (int) code);
 }
 

@@ -42,6 +42,16 @@ test_only_one(void)
     g_assert_cmpstr(gca_token_get_reader(desk->token), ==, "Fake Reader 00 00");
 }
 
+/* A module without any slot has no card either. */
+static void
+test_no_slot(void)
+{
+    g_autoptr(Desk) desk = desk_new();
+
+    desk_open(desk, "tokens=0");
+    assert_refused(desk, NULL, GCA_ERROR_NO_CARD, "shows no card");
+}
+
 static void
 test_several_are_listed(void)
 {
@@ -191,6 +201,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/pkcs11/token/passes-over-empty-and-uninitialized", test_only_one);
+    g_test_add_func("/pkcs11/token/module-without-slots", test_no_slot);
     g_test_add_func("/pkcs11/token/several-are-listed-never-guessed", test_several_are_listed);
     g_test_add_func("/pkcs11/token/by-serial-and-reader", test_by_serial_and_reader);
     g_test_add_func("/pkcs11/token/long-reader-name-is-cut-at-64", test_long_reader_is_cut);

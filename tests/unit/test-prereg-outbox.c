@@ -42,11 +42,11 @@ static GPtrArray *
 list(gboolean with_sent, guint n_troubles)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) troubles = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) troubles = g_ptr_array_new_with_free_func((GDestroyNotify) g_error_free);
     GPtrArray *entries = gca_outbox_list(with_sent, troubles, &error);
     g_assert_no_error(error);
     for (guint i = 0; i < troubles->len; i++)
-        g_test_message("%s", (char *) g_ptr_array_index(troubles, i));
+        g_test_message("%s", ((GError *) g_ptr_array_index(troubles, i))->message);
     g_assert_cmpuint(troubles->len, ==, n_troubles);
     return entries;
 }
@@ -56,6 +56,23 @@ assert_length(gboolean with_sent, guint length)
 {
     g_autoptr(GPtrArray) entries = list(with_sent, 0);
     g_assert_cmpuint(entries->len, ==, length);
+}
+
+static GcaOutboxCause *
+cause_of(const char *words)
+{
+    g_autoptr(GError) error = NULL;
+
+    gca_error_set(&error, GCA_ERROR_NETWORK, "%s", words);
+    return gca_outbox_cause_new_error(error);
+}
+
+static void
+assert_reason(const GcaOutboxEntry *entry, const char *expected)
+{
+    g_autofree char *reason = gca_outbox_entry_dup_reason(entry);
+
+    g_assert_cmpstr(reason, ==, expected);
 }
 
 static char *
@@ -111,7 +128,7 @@ test_keeps(void)
     const GcaOutboxEntry *found = g_ptr_array_index(entries, 0);
     g_assert_cmpstr(found->sha256, ==, sha256);
     g_assert_cmpstr(found->endpoint, ==, ENDPOINT);
-    g_assert_null(found->reason);
+    g_assert_null(found->cause);
     g_assert_null(found->next);
     g_assert_null(found->receipt);
     g_assert_cmpuint(found->tries, ==, 0);
@@ -125,12 +142,13 @@ test_once(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(GcaOutboxEntry) entry = add("one", ENDPOINT);
     g_autoptr(GDateTime) next = g_date_time_new_utc(2026, 11, 21, 2, 30, 0);
+    g_autoptr(GcaOutboxCause) cause = cause_of("no \033[31mnetwork");
 
-    g_assert_true(gca_outbox_defer(entry, "no \033[31mnetwork", next, &error));
+    g_assert_true(gca_outbox_defer(entry, cause, next, &error));
     g_assert_no_error(error);
     g_autoptr(GcaOutboxEntry) again = add("one", ENDPOINT);
     g_assert_cmpuint(again->tries, ==, 1);
-    g_assert_cmpstr(again->reason, ==, "no \\u{1B}[31mnetwork");
+    assert_reason(again, "no \\u{1B}[31mnetwork");
     g_assert_true(g_date_time_equal(again->next, next));
     assert_length(TRUE, 1);
 
@@ -147,10 +165,11 @@ test_refused(void)
 {
     g_autoptr(GcaOutboxEntry) entry = add("one", ENDPOINT);
 
-    g_assert_true(gca_outbox_refuse(entry, "unknown account", NULL));
+    g_autoptr(GcaOutboxCause) cause = gca_outbox_cause_new_answer(422, "unknown account", NULL);
+    g_assert_true(gca_outbox_refuse(entry, cause, NULL));
     g_autoptr(GcaOutboxEntry) found = gca_outbox_find(entry->sha256, NULL);
     g_assert_true(found->is_refused);
-    g_assert_cmpstr(found->reason, ==, "unknown account");
+    assert_reason(found, "The receiver refuses the request: “unknown account”.");
     assert_length(FALSE, 1);
     g_autoptr(GcaOutboxEntry) again = add("one", ENDPOINT);
     g_assert_false(again->is_refused);
@@ -162,8 +181,9 @@ test_finished(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(GcaOutboxEntry) entry = add("one", ENDPOINT);
     g_autoptr(GBytes) receipt = receipt_for(entry->sha256, "pending");
+    g_autoptr(GcaOutboxCause) cause = cause_of("no network");
 
-    g_assert_true(gca_outbox_defer(entry, "no network", NULL, &error));
+    g_assert_true(gca_outbox_defer(entry, cause, NULL, &error));
     g_assert_true(gca_outbox_finish(entry, receipt, &error));
     g_assert_no_error(error);
     assert_length(FALSE, 0);
@@ -172,13 +192,116 @@ test_finished(void)
     g_autoptr(GcaOutboxEntry) again = add("one", ELSEWHERE);
     g_assert_nonnull(again->receipt);
     g_assert_cmpstr(again->endpoint, ==, ENDPOINT); /* where it went */
-    g_assert_null(again->reason);
+    g_assert_null(again->cause);
     g_assert_true(gca_receipt_is_pending(again->received));
     g_assert_cmpstr(gca_receipt_get_id(again->received), ==, "R-1");
     g_autoptr(GDateTime) utc = g_date_time_to_utc(gca_receipt_get_received(again->received));
     g_autofree char *time = gca_text_time(utc);
     g_assert_cmpstr(time, ==, "2026-11-20T18:30:00Z");
     g_assert_cmpstr(again->receipt, ==, entry->receipt);
+}
+
+/* Whatever ends the process after that: it was tried, and nobody knows how it ended. */
+static void
+test_begun(void)
+{
+    g_autoptr(GcaOutboxEntry) entry = add("one", ENDPOINT);
+    g_autoptr(GcaOutboxCause) cause = cause_of("no network");
+
+    g_assert_true(gca_outbox_begin(entry, NULL));
+    g_autoptr(GcaOutboxEntry) left = gca_outbox_find(entry->sha256, NULL);
+    g_autofree char *reason = gca_outbox_entry_dup_reason(left);
+    g_assert_nonnull(strstr(reason, "the answer is not known"));
+    g_assert_cmpuint(left->tries, ==, 1);
+
+    g_assert_true(gca_outbox_defer(entry, cause, NULL, NULL));
+    g_autoptr(GcaOutboxEntry) failed = gca_outbox_find(entry->sha256, NULL);
+    assert_reason(failed, "no network");
+    g_assert_cmpuint(failed->tries, ==, 1); /* one try, begun and failed */
+
+    g_assert_true(gca_outbox_begin(failed, NULL));
+    g_autoptr(GBytes) receipt = receipt_for(entry->sha256, "accepted");
+    g_assert_true(gca_outbox_finish(failed, receipt, NULL));
+    g_autoptr(GcaOutboxEntry) sent = gca_outbox_find(entry->sha256, NULL);
+    g_assert_null(sent->cause);
+}
+
+static char *
+read_state(const char *sha256)
+{
+    g_autofree char *name = g_strconcat(sha256, ".json", NULL);
+    g_autofree char *path = path_in_outbox(name);
+    char *text = NULL;
+
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    return text;
+}
+
+/* What is kept is no sentence of ours, or one that is told in its own language only. */
+static void
+test_no_language(void)
+{
+    g_autoptr(GcaOutboxEntry) entry = add("one", ENDPOINT);
+    g_autoptr(GcaOutboxCause) answer = gca_outbox_cause_new_answer(503, "測試 \033[2J", NULL);
+    g_autoptr(GcaOutboxCause) redirect =
+        gca_outbox_cause_new_answer(307, NULL, "https://login.example.gov.tw/");
+    g_autoptr(GcaOutboxCause) status = gca_outbox_cause_new_answer(502, NULL, NULL);
+    g_autoptr(GcaOutboxCause) network = cause_of("no network");
+
+    g_assert_true(gca_outbox_defer(entry, answer, NULL, NULL));
+    g_autofree char *kept = read_state(entry->sha256);
+    g_assert_null(strstr(kept, "receiver"));
+    g_autoptr(GcaOutboxEntry) found = gca_outbox_find(entry->sha256, NULL);
+    assert_reason(found, "The receiver cannot take the request now: “測試 \\u{1B}[2J”.");
+    g_assert_true(gca_outbox_defer(found, redirect, NULL, NULL));
+    assert_reason(found, "The receiver redirects to “https://login.example.gov.tw/”, which is not "
+                         "followed.");
+    g_assert_true(gca_outbox_defer(found, status, NULL, NULL));
+    assert_reason(found, "The receiver has answered with status 502, and no receipt.");
+
+    g_assert_true(gca_outbox_defer(found, network, NULL, NULL));
+    g_autofree char *text = read_state(entry->sha256);
+    g_auto(GStrv) parts = g_strsplit(text, "\"en\"", -1);
+    g_assert_cmpuint(g_strv_length(parts), ==, 2);
+    g_autofree char *other = g_strjoinv("\"zh_TW\"", parts);
+    put(entry->sha256, ".json", other);
+    g_autoptr(GcaOutboxEntry) translated = gca_outbox_find(entry->sha256, NULL);
+    assert_reason(translated, "The network cannot be reached.");
+}
+
+/* Of a version that kept the sentence. */
+static void
+test_earlier_version(void)
+{
+    g_autoptr(GcaOutboxEntry) entry = add("one", ENDPOINT);
+
+    put(entry->sha256, ".json",
+        "{\"version\":1,\"added\":\"2026-11-21T02:30:00Z\",\"endpoint\":\"https://a.tw/\",\"next\":"
+        "null,\"reason\":\"連不上。\",\"refused\":false,\"tries\":2}");
+    g_autoptr(GcaOutboxEntry) found = gca_outbox_find(entry->sha256, NULL);
+    assert_reason(found, "連不上。");
+    g_assert_true(gca_outbox_begin(found, NULL));
+    g_assert_cmpuint(found->tries, ==, 3);
+}
+
+/* What is stuck is told apart from what does not belong there. */
+static void
+test_troubles(void)
+{
+    g_autoptr(GPtrArray) troubles = g_ptr_array_new_with_free_func((GDestroyNotify) g_error_free);
+    g_autoptr(GcaOutboxEntry) entry = add("one", ENDPOINT);
+
+    put(entry->sha256, ".json", "{}");
+    g_autoptr(GPtrArray) entries = gca_outbox_list(FALSE, troubles, NULL);
+    g_assert_cmpuint(entries->len, ==, 0);
+    g_assert_cmpuint(troubles->len, ==, 1);
+    g_assert_error((GError *) g_ptr_array_index(troubles, 0), GCA_ERROR, GCA_ERROR_BAD_DATA);
+    gca_outbox_entry_free(add("one", ENDPOINT));
+    put("notes", ".txt", "x");
+    g_autoptr(GPtrArray) again = gca_outbox_list(FALSE, troubles, NULL);
+    g_assert_cmpuint(again->len, ==, 1);
+    g_assert_cmpuint(troubles->len, ==, 2);
+    g_assert_error((GError *) g_ptr_array_index(troubles, 1), GCA_ERROR, GCA_ERROR_USAGE);
 }
 
 static void
@@ -249,6 +372,10 @@ test_damaged(void)
         "null,\"reason\":null,\"refused\":false,\"tries\":-1}",
         "{\"version\":1,\"added\":\"2026-11-21T02:30:00Z\",\"endpoint\":\"https://a.tw/\",\"next\":"
         "\"soon\",\"reason\":null,\"refused\":false,\"tries\":0}",
+        "{\"version\":1,\"added\":\"2026-11-21T02:30:00Z\",\"endpoint\":\"https://a.tw/\",\"next\":"
+        "null,\"cause\":{\"code\":\"network\"},\"refused\":false,\"tries\":1}",
+        "{\"version\":1,\"added\":\"2026-11-21T02:30:00Z\",\"endpoint\":\"https://a.tw/\",\"next\":"
+        "null,\"cause\":7,\"refused\":false,\"tries\":1}",
         "{\"version\":1,\"added\":null,\"endpoint\":\"https://a.tw/"
         "\",\"next\":null,\"reason\":null,"
         "\"refused\":false,\"tries\":0}"};
@@ -401,6 +528,10 @@ main(int argc, char **argv)
                  {"/outbox/has-nothing-twice", test_once},
                  {"/outbox/remembers-a-refusal", test_refused},
                  {"/outbox/sends-nothing-with-a-receipt-again", test_finished},
+                 {"/outbox/notes-a-try-before-it-is-made", test_begun},
+                 {"/outbox/keeps-no-language", test_no_language},
+                 {"/outbox/reads-an-earlier-version", test_earlier_version},
+                 {"/outbox/stuck-is-not-strange", test_troubles},
                  {"/outbox/takes-no-other-receipt", test_other_receipts},
                  {"/outbox/tells-damage-and-is-mended", test_damaged},
                  {"/outbox/does-not-wait-for-a-fifo", test_fifo},

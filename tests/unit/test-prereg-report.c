@@ -14,6 +14,8 @@
 #define DOMAIN "www.agency-test.gov.tw"
 #define FLAGS (CMS_BINARY | CMS_NOSMIMECAP | CMS_CADES)
 
+static GcaCertificatePool *pool;
+
 static char *
 pki_path(const char *name, const char *suffix)
 {
@@ -231,6 +233,41 @@ load_crls(const char *name)
     return crls;
 }
 
+/* The same words and codes for each check. */
+static void
+assert_same(const GcaReport *report, const GcaReport *alone)
+{
+    GPtrArray *checks = gca_report_get_checks(report), *others = gca_report_get_checks(alone);
+
+    g_assert_cmpuint(checks->len, ==, others->len);
+    g_assert_cmpstr(gca_report_get_sha256(report), ==, gca_report_get_sha256(alone));
+    for (guint i = 0; i < checks->len; i++) {
+        const GcaCheck *check = g_ptr_array_index(checks, i), *other = g_ptr_array_index(others, i);
+        g_assert_cmpstr(check->name, ==, other->name);
+        g_assert_true((check->error == NULL) == (other->error == NULL));
+        if (check->error == NULL)
+            continue;
+        g_assert_cmpint(gca_error_get_code(check->error), ==, gca_error_get_code(other->error));
+        g_assert_cmpstr(check->error->message, ==, other->error->message);
+    }
+}
+
+/* Among others, before and after the pool has met its certificates, a message is what it is alone.
+ * All rows share the pool, those with altered certificates too. */
+static void
+check_pooled(GBytes *message, const GcaReportWish *alone, const GcaReport *report)
+{
+    GcaReportWish wish = *alone;
+
+    wish.pool = pool;
+    for (guint i = 0; i < 2; i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GcaReport) pooled = gca_report_new(message, &wish, &error);
+        g_assert_no_error(error);
+        assert_same(pooled, report);
+    }
+}
+
 static void
 test_row(gconstpointer data)
 {
@@ -251,6 +288,7 @@ test_row(gconstpointer data)
     g_autofree char *fails = list_failures(report);
     g_assert_cmpstr(fails, ==, row->fails);
     check_verdict(report, row->fails);
+    check_pooled(message, &wish, report);
 }
 
 #define BAD_CONTENT "{\"type\": \"gca-prereg\"}"
@@ -394,6 +432,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    pool = gca_certificate_pool_new();
 
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
         g_test_add_data_func(rows[i].path, &rows[i], test_row);
@@ -404,5 +443,7 @@ main(int argc, char **argv)
     g_test_add_func("/request/sign/passes-the-report", test_sign);
     g_test_add_func("/request/sign/reads-back", test_sign_reads_back);
     g_test_add_func("/request/sign/refuses-another-key", test_sign_other_key);
-    return g_test_run();
+    int status = g_test_run();
+    gca_certificate_pool_free(pool);
+    return status;
 }

@@ -205,6 +205,25 @@ test_unknown_keys_are_refused(void)
 }
 
 static void
+test_ca_file_lies_beside_its_profile(void)
+{
+    g_autofree char *beside = gca_place_user("profiles/certs/ca.pem");
+    const struct {
+        const char *written, *expected;
+    } rows[] = {{"CaFile=certs/ca.pem\n", beside},
+                {"CaFile=/etc/ssl/測試.pem\n", "/etc/ssl/測試.pem"},
+                {"", NULL}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *text = g_strconcat(minimal, "[tls]\n", rows[i].written, NULL);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GcaProfile) profile = load_text(text, -1, &error);
+        g_assert_no_error(error);
+        g_assert_cmpstr(gca_profile_get_tls_ca(profile), ==, rows[i].expected);
+    }
+}
+
+static void
 test_bad_values_are_refused(void)
 {
     static const struct {
@@ -238,6 +257,8 @@ test_bad_values_are_refused(void)
         {"[preregistration]\nMaxCharacters=99999999999\n", "[preregistration]", "“MaxCharacters”"},
         {"[preregistration]\nPage=http://a.tw/\n", "[preregistration]", "“Page”"},
         {"[preregistration]\nEndpoint=https:///x\n", "[preregistration]", "“Endpoint”"},
+        {"[tls]\nCaFile=\n", "[tls]", "“CaFile”"},
+        {"[tls]\nCaFile=folder/\n", "[tls]", "“CaFile”"},
         {"[acme]\nDirectory=\n", "[acme]", "“Directory”"},
         {"[trust]\nNoteDate=2026-02-30\n", "[trust]", "“NoteDate”"},
         {"[trust]\nNoteDate=20260228\n", "[trust]", "“NoteDate”"},
@@ -294,6 +315,8 @@ main(int argc, char **argv)
     g_test_add_func("/profile/read/speaks-the-language-of-messages",
                     test_speaks_the_language_of_messages);
     g_test_add_func("/profile/read/unknown-keys-are-refused", test_unknown_keys_are_refused);
+    g_test_add_func("/profile/read/ca-file-lies-beside-its-profile",
+                    test_ca_file_lies_beside_its_profile);
     g_test_add_func("/profile/read/bad-values-are-refused", test_bad_values_are_refused);
     g_test_add_func("/profile/read/missing-keys-are-named", test_missing_keys_are_named);
     g_test_add_func("/profile/read/what-is-no-key-file-is-refused",

@@ -170,7 +170,7 @@ class Pending(acme_case.Case):
         self.assertEqual(self.state("contacts")["contacts"], ["mailto:a@example.com"])
 
     def test_problems_are_told_with_a_remedy(self):
-        for name, words in (("refused", "Pre-register the account first"), ("email", "exactly one contact e-mail"),
+        for name, words in (("refused", "It says: “no”"), ("email", "exactly one contact e-mail"),
                             ("terms", "Agree to the terms"), ("proxy", "web page"), ("empty", "empty"),
                             ("list", "no JSON object"), ("wordless", "“status” is missing"),
                             ("number", "“status” is not text"), ("large", "larger"), ("moved", "302")):

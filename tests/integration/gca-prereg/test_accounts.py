@@ -140,6 +140,44 @@ class Accounts(harness.Case):
         self.assertEqual([(one["uri"], one["file"], one["thumbprint"]) for one in result.json["accounts"]],
                          [(OTHER + "5", None, None)])
 
+    def test_keys_of_no_use(self):
+        """What is wrong is said; that a file may be read is not all."""
+        file = self.certbot()
+        key = os.path.join(os.path.dirname(file), "private_key.json")
+        for content, words in ((b'{"kty": ', "neither PEM nor JSON"), (b" " * 20000, "larger than"),
+                               (json.dumps({**self.jwk(), "e": "AQ"}).encode(), "exponent")):
+            with self.subTest(words):
+                self.put(key, content)
+                one = self.ask(self.work)["accounts"][0]
+                self.assertEqual((one["key"], one["key_readable"], one["thumbprint"], one["advice"]), (key, True, None, None))
+                self.assertIn(words, one["key_trouble"])
+                self.assertRegex(self.run_accounts(self.work).out, r"Key +\S+/private_key.json, of no use\n.*" + words)
+        for make in (os.mkfifo, os.mkdir):
+            os.remove(key)
+            make(key)
+            one = self.ask(self.work)["accounts"][0]
+            self.assertEqual((one["key"], one["key_readable"]), (key, False))
+            self.assertIn("not a file", one["key_trouble"])
+
+    def test_more_than_is_looked_at(self):
+        """10,000 accounts: those that were reached are listed, and that there are more is said."""
+        for i in range(10000):
+            folder = self.path(f"accounts/{SERVER}/dir/{i:032x}")
+            os.makedirs(folder)
+            for name in ("meta.json", "regr.json"):
+                with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+                    file.write('{"uri": "%s%d"}' % (OTHER, i))
+        answer = self.ask("accounts", status=2)
+        self.assertGreater(len(answer["accounts"]), 3000)
+        self.assertEqual(len({one["uri"] for one in answer["accounts"]}), len(answer["accounts"]))
+        self.assertFalse(answer["complete"])
+        self.assertIn("too many files below “accounts”", answer["unreadable"][0])
+        result = self.run_accounts("accounts")
+        self.assert_status(result, 2)
+        self.assertIn("too many files below “accounts”", result.err)
+        self.assertIn("The list of accounts is not complete.", result.err)
+        self.assertEqual(result.out.count("Account  "), len(answer["accounts"]))
+
     def test_nothing_there(self):
         """Not an error; where it was looked is said."""
         os.mkdir(self.path("empty"))

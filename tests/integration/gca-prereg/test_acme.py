@@ -117,6 +117,24 @@ class Acme(harness.Case):
         self.assertIn("rsaEncryption", shown)
         self.assertEqual(set(re.findall(r"DNS:(\S+?)(?:,|\s)", shown)), {"www.agency-test.gov.tw", "xn--fsqu00a.xn--mxtq1m.tw"})
 
+    def test_line_names_the_account(self):
+        """certbot has two with that server, and would ask which."""
+        config = self.path("two")
+        shutil.copytree(self.config, config, symlinks=True)
+        first = os.path.basename(self.account)
+        os.rename(os.path.join(config, "accounts/localhost:14000/dir", first), self.path(first))
+        self.register(config)
+        second = os.path.basename(glob.glob(config + "/accounts/localhost:14000/dir/*")[0])
+        os.rename(self.path(first), os.path.join(config, "accounts/localhost:14000/dir", first))
+        for account in (first, second):
+            folder = os.path.join(config, "accounts/localhost:14000/dir", account)
+            words = shlex.split(self.sign(folder, "--json")[2].json["certbot"][0])
+            with self.subTest(account):
+                self.assertEqual(words[words.index("--config-dir") + 1], config)
+                self.certbot(config, *words, "--standalone", "--http-01-port", "5002", "--cert-name", account)
+                with open(f"{config}/renewal/{account}.conf", encoding="utf-8") as file:
+                    self.assertIn(f"account = {account}\n", file.read())
+
     def test_lines_for_certbot_stand_alone(self):
         """So that they can be copied; nothing of them with --quiet."""
         line = re.compile(r"(?m)^certbot certonly --server https://localhost:14000/dir .*-d www\.agency-test\.gov\.tw$")

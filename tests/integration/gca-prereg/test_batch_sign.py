@@ -11,7 +11,7 @@ from card_case import AGENCY_OID, BENCH, PIN, PKI, CardCase
 from harness import ACCOUNT_URI, main
 
 OTHER_PIN = "98765432"
-MEMBERS = {"line", "account", "state", "file", "sha256", "next_step", "certbot", "request", "message", "warnings"}
+MEMBERS = {"line", "account", "state", "file", "sha256", "next_step", "note", "certbot", "request", "message", "warnings"}
 N_MANY = 100
 
 
@@ -208,6 +208,7 @@ class Interrupted(BatchCase):
                 self.assertEqual(states, ["signed"] * n + ["failed"] + ["left"] * (5 - n))
                 self.assertEqual(len(self.written()) - before, n)
                 self.assertIn(f"{n} signed, {5 - n} not begun. The card was removed", result.err)
+                self.assertIn(f"the last of which is line {n + 1}, out of the table", result.err)
                 self.assertEqual(self.pins_sent(), 1)
         self.assertEqual(len(self.assert_all_verify()), len(self.journal()))
 
@@ -312,6 +313,39 @@ class AlwaysAuthenticated(BatchCase):
         self.assert_refused(result, 2, "asks for its PIN at every signature", "one by one")
         self.assertLessEqual(self.pins_sent(), 1)
         self.assertEqual((self.signatures(), self.written(), self.journal()), (0, [], []))
+
+    def prepare(self, *names):
+        self.regr()
+        for name in names:
+            result = self.run_program(self.prereg_tool, "prepare", "--account", "regr.json", "-d", name,
+                                      "--oid", AGENCY_OID, "--output", name + ".json")
+            self.assert_status(result, 0)
+        return [name + ".json" for name in names]
+
+    def test_prepared_requests_want_a_pin_each_too(self):
+        files = self.prepare("a.example.gov.tw", "b.example.gov.tw")
+        child = pexpect.spawn(BENCH, ["--always-auth", "--", self.prereg_tool, "sign", "--yes", *files], cwd=self.work,
+                              env=self.env, encoding="utf-8", timeout=30)
+        self.addCleanup(child.close, force=True)
+        child.expect_exact("PIN of card TP00000000000001: ")
+        child.sendline(PIN)
+        child.expect_exact("asks for its PIN at every signature: 2 PIN entries")
+        child.expect_exact("PIN of card TP00000000000001, for signature 2 of 2: ")
+        self.assertEqual(self.signatures(), 1)
+        child.sendline(PIN)
+        self.finish(child, 0)
+        self.assertEqual(self.signatures(), 2)
+        signed = glob.glob(os.path.join(self.work, "gca-prereg-*.p7m"))
+        self.assertEqual(len(signed), 2)
+        for name in signed:
+            self.assert_verifies(os.path.basename(name))
+
+    def test_prepared_requests_with_a_pin_from_a_file(self):
+        files = self.prepare("a.example.gov.tw", "b.example.gov.tw")
+        result = self.run_with_card(self.prereg_tool, "sign", "--yes", "--pin-file", self.pin_file(), *files,
+                                    card=["--always-auth"])
+        self.assert_refused(result, 2, "asks for its PIN at every signature")
+        self.assertEqual((self.signatures(), self.journal()), (0, []))
 
     def test_one_row_is_as_one_request(self):
         self.hosts(1)

@@ -180,6 +180,19 @@ class Caa(harness.Case):
         domains, _ = self.check({DOMAIN: [caa("issue", BOUND), caa("tbs", "x", 128)]}, status=9)
         self.assertEqual(domains[0]["state"], "other")
 
+    def test_empty_value_is_a_record(self):
+        """RFC 8659 section 4.2: it lets nobody issue; in another property it spoils nothing."""
+        domains, _ = self.check({DOMAIN: [caa("issue", "")]}, status=9)
+        self.assertEqual((domains[0]["state"], domains[0]["found"]), ("other", ['CAA 0 issue ""']))
+        domains, _ = self.check({DOMAIN: [caa("iodef", ""), caa("issue", BOUND)]}, status=0)
+        self.assertEqual(domains[0]["state"], "present")
+
+    def test_aliases_that_go_round(self):
+        """They tell nothing, though the server finds nothing wrong with them."""
+        zone = {DOMAIN: [alias("a.example.gov.tw")], "a.example.gov.tw": [alias(DOMAIN)]}
+        domains, _ = self.check(zone, status=6)
+        self.assertEqual(domains[0]["state"], "no-answer")
+
     def test_alias_is_followed(self):
         domains, _ = self.check({DOMAIN: [alias("web.example.gov.tw")], "web.example.gov.tw": [caa("issue", BOUND)]},
                                 status=0)
@@ -260,6 +273,8 @@ class Caa(harness.Case):
         self.assertEqual(result.json["domains"][0]["state"], "present")
         self.assert_status(self.run_caa(account=uri), 2)
         self.assert_status(self.run_caa(*words, account=uri), 10)
+        self.profile(f"Directory={self.serve_directory()}/dir\n[tls]\nCaFile={TLS}")
+        self.assert_status(self.run_caa(*words, account=uri), 0)
 
     def test_directory_that_does_not_help(self):
         base = self.serve_directory()

@@ -83,7 +83,7 @@ class Desk(acme_case.Case):
         shown = self.run_program("openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", "request.p7m",
                                  "-CAfile", os.path.join(harness.PKI, "chain.pem"), "-purpose", "any")
         self.assertEqual(shown.out.encode(), content)
-        for words in ("This will be signed:", DOMAIN, AGENCY, "made with the account's key"):
+        for words in ("This will be signed:", DOMAIN, AGENCY, "made with this key", "DN ", self.load()["nonce"]):
             self.assertIn(words, result.err)
 
     def test_several_with_one_login(self):
@@ -96,6 +96,20 @@ class Desk(acme_case.Case):
         self.assertEqual(len(set(names)), 3)
         for name in names:
             self.assert_status(self.check(name), 0)
+
+    def test_name_that_is_not_the_cards(self):
+        """Anything may stand there; who signs must see it."""
+        self.prepare("--oid", AGENCY, "--organization-name", "總統府", name="other.json")
+        result = self.sign("other.json", "--output", "other.p7m")
+        self.assert_status(result, 0)
+        card = self.run_program(harness.program("gca-card"), "show", "--json", "--module",
+                                harness.opensc_module()).json["holder"]["organization"]
+        self.assertIn(f"The request calls the agency “總統府”, but the card is that of “{card}”.", result.err)
+        told = self.check("other.p7m")
+        self.assert_status(told, 0)
+        remarks = {check["name"]: check["remark"] for check in told.json["checks"]}
+        self.assertEqual(remarks["organization"], f"it calls itself “總統府”, but the certificate says “{card}”")
+        self.assertNotIn("calls the agency", self.sign("request.json", "--output", "good.p7m").err)
 
     def test_several_have_no_one_output(self):
         self.prepare(name="b.json")
@@ -123,8 +137,21 @@ class Desk(acme_case.Case):
         self.refuse(9, "canonical")
 
     def test_signed_message_is_no_prepared_request(self):
-        self.write("a.p7m", b"0\x80")
-        self.refuse(9, "“a.p7m” is no prepared request.", "a.p7m")
+        self.assert_status(self.sign("request.json", "--output", "signed.p7m"), 0)
+        self.before = self.verifies(), self.signatures()
+        self.assertIn("gca-prereg submit", self.refuse(8, "“signed.p7m” has been signed already.", "signed.p7m").err)
+        for junk in (b"0\x80", b"", b"hello\n", b"[]"):
+            self.write("junk", junk)
+            self.refuse(8, "“junk” is no prepared request, as “gca-prereg prepare” makes it.", "junk")
+
+    def test_one_request_is_signed_once(self):
+        """By its nonce, whatever the file's name."""
+        shutil.copy(self.path("request.json"), self.path("copy.json"))
+        for names in (("request.json", "request.json"), ("request.json", "copy.json")):
+            result = self.sign(*names)
+            self.assert_status(result, 2)
+            self.assertIn(f"“{names[0]}” and “{names[1]}” are one request", result.err)
+        self.assertEqual(self.spent(), (0, 0))
 
     def test_domains_by_the_profile(self):
         """A hand that knows the account's key put in what no CA gives."""

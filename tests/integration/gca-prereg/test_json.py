@@ -151,7 +151,7 @@ class Answers(harness.Case):
         self.assertEqual([check["name"] for check in answer["checks"]], re.findall(r"`([a-z0-9-]+)`", re.sub(
             r"\(with .*?\)", "", names)))
         for check in answer["checks"]:
-            self.assertEqual(set(check), {"name", "passed", "message"})
+            self.assertEqual(set(check), {"name", "passed", "message", "remark"})
         self.assert_holder(answer["holder"])
         request_validator().validate(answer["request"])
 

@@ -71,7 +71,7 @@ class Prepare(harness.Case):
     def test_without_proof(self):
         result = self.prepare("--oid", AGENCY, "--no-proof", "--json")
         self.assert_status(result, 0)
-        self.assertEqual(result.json["proof"], "none")
+        self.assertEqual((result.json["proof"], result.json["note"]), ("none", None))  # it was wished
         self.assertNotIn("proof", self.read())
 
     def test_unusable_key_is_a_note(self):
@@ -82,6 +82,11 @@ class Prepare(harness.Case):
                 self.assert_status(result, 0)
                 self.assertIn("Without proof: ", result.err)
                 self.assertNotIn("proof", self.read(f"{len(content)}.json"))
+                told = self.prepare("--oid", AGENCY, "--output", f"{len(content)}-q.json", "--quiet", "--json")
+                self.assert_status(told, 0)
+                self.assertIn("Note: Without proof: ", told.err)
+                self.assertEqual(told.json["proof"], "none")
+                self.assertIn("Without proof: ", told.json["note"])
 
     def test_no_key_beside_the_account(self):
         result = self.prepare("--oid", AGENCY, "--account", harness.ACCOUNT_URI)
@@ -121,6 +126,32 @@ class Prepare(harness.Case):
                 self.assert_status(result, status)
                 self.assertIn(words, result.err)
                 self.assertFalse(os.path.exists(self.path("request.json")))
+
+    def test_misunderstood_options_answer_in_json(self):
+        for words in (["submit", "-j", "--patience", "abc"], ["submit", "--patience", "abc", "--json"], ["-j", "--nonsense"],
+                      ["accounts", "--json", "--bad"], ["nonesuch", "-j"], ["outbox", "-qj", "--bad"],
+                      ["outbox", "--json=yes"], ["prepare", "-j", "--account"]):
+            with self.subTest(words):
+                result = self.run_program(harness.program("gca-prereg"), *words)
+                self.assert_status(result, 2)
+                if words[-1] != "--json=yes":
+                    error = result.json["error"]
+                    self.assertEqual((error["code"], error["exit_status"], error["hint"] is None), ("usage", 2, False))
+                    self.assertIn(error["message"], result.err)
+        for words in (["submit", "--patience", "abc"], ["outbox", "--bad", "--", "-j"], ["outbox", "-xj"], ["nonesuch"]):
+            with self.subTest(words):
+                self.assertEqual(self.run_program(harness.program("gca-prereg"), *words).out, "")
+
+    def test_what_this_build_signs(self):
+        """Without card support that is said, in place of a command or option that is not known."""
+        with_card = os.path.exists(harness.program("gca-card"))
+        for words in (["sign", "a.json"], ["-a", self.account, "-d", DOMAIN], []):
+            with self.subTest(words):
+                result = self.run_program(harness.program("gca-prereg"), *words)
+                self.assertNotEqual(result.status, 0)
+                self.assertEqual("built without card support" in result.err, not with_card)
+                self.assertEqual("gca-prereg prepare" in result.err, not with_card)
+        self.assert_status(self.run_program(harness.program("gca-prereg"), "sign", "--help"), 0)
 
     def test_nothing_of_the_key_is_told(self):
         result = self.prepare("--oid", AGENCY, "--verbose", "--json")

@@ -1,6 +1,8 @@
 """The proof of the account's key in a signed request, made by a stranger from RFC 7515, 7518 and 7638: what holds,
 what is not there, and what one changed bit breaks."""
 import base64
+import json
+import os
 
 import harness
 import peer
@@ -33,8 +35,26 @@ class Proof(RequestCase):
                 data = self.signed(peer.prove(self.request(key), key))
                 told = self.assert_accepted(data)
                 self.assertEqual(told["proof"], "proven")
-                self.assertIn({"name": "proof", "passed": True, "message": None}, told["checks"])
-                self.assertIn("  [good] Proof by the account's key\n", self.verify(data).out)
+                remark = f"by the key “{peer.thumbprint(key)}”; compare it with the CA's record of this account"
+                self.assertIn({"name": "proof", "passed": True, "message": None, "remark": remark}, told["checks"])
+                self.assertIn(f"  [good] Proof by the account's key: {remark}\n", self.verify(data).out)
+
+    def test_key_of_somebody_else(self):
+        """Another's account, a key just made: the proof holds, and says nothing of the account's own key."""
+        data = self.signed(peer.prove(self.request(), KEY))
+        uri = self.request()["account"]["uri"]
+        os.makedirs(self.path("account"))
+        for key, accepted in ((KEYS["P-384"], False), (KEY, True)):
+            self.write("account/regr.json", json.dumps({"uri": uri}))
+            self.write("account/private_key.json", json.dumps(peer.jwk(key)))
+            with self.subTest(accepted=accepted):
+                if accepted:
+                    checks = self.assert_accepted(data, "--account", self.path("account"))["checks"]
+                    self.assertEqual([check["remark"] for check in checks], [None] * len(checks))
+                else:
+                    self.assert_refused(data, ["account"], "another key of the account", "--account", self.path("account"))
+        checks = self.assert_accepted(data, "--account", uri)["checks"]
+        self.assertIn("compare it with the CA's record", {check["name"]: check["remark"] for check in checks}["proof"])
 
     def test_none_is_told_and_is_no_failure(self):
         data = self.signed(self.request())

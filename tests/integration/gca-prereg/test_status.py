@@ -13,6 +13,19 @@ acme_case.go_inside()
 
 PENDING = "https://localhost:14443/ACMEWeb"
 ERROR = "urn:ietf:params:acme:error:"
+# name in the account's URI -> status, type, detail
+REFUSALS = {
+    "suspended": (403, "unauthorized", "帳號已被 CA 停權，請洽\u202e 02-0000-0000"),
+    "spending": (403, "unauthorized", "Spending limit reached"),
+    "orders": (403, "unauthorized", "This account has 5 pending orders; one was revoked"),
+    "not_deactivated": (403, "unauthorized", "The account is not deactivated, but the key is another's"),
+    "many": (429, "rateLimited", "請於三點後再試"),
+    "waiting": (403, "unauthorized", "unauthorized, status pending"),
+    "closed": (401, "unauthorized", 'Account is not valid, has status "deactivated"'),
+    "ended": (403, "unauthorized", "Account has been deactivated"),
+    "taken": (403, "unauthorized", "The account was REVOKED."),
+    "gone": (400, "accountDoesNotExist", "查無此帳號"),
+}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -39,6 +52,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         name = self.path.rsplit("/", 1)[1]
         if name == "agree":
             self.send(403, {"type": ERROR + "userActionRequired", "detail": "agree"})
+        elif name in REFUSALS:
+            status, kind, detail = REFUSALS[name]
+            self.send(status, {"type": ERROR + kind, "detail": detail})
         else:
             self.send(200, {"status": name.replace("_", "\u001b"), "contact": ["mailto:test@example.com"]})
 
@@ -121,6 +137,8 @@ class Status(acme_case.Case):
         self.assertEqual(self.ask("--account", uri, "--key", key)["status"], "valid")
         self.assertEqual(self.ask("--account", uri, "--key", "-", stdin=self.read(key))["status"], "valid")
         self.assertEqual(self.ask("--account", "-", "--key", key, stdin=regr)["status"], "valid")
+        told = self.run_status("--account", uri, "--key", "-", stdin=self.read(key)).out
+        self.assertRegex(told, r"Thumbprint +[A-Za-z0-9_-]{43}\n")
         self.assertIn("--key", self.run_status("--account", uri, status=8).err)
         self.run_status("--account", "-", "--key", "-", stdin=regr, status=2)
 
@@ -141,6 +159,26 @@ class Status(acme_case.Case):
         self.run_status("--account", folder, "--tls-ca", acme_case.TLS, SSL_CERT_FILE=os.path.join(harness.PKI, "root.pem"))
         self.pebble.stop()
         self.run_status("--account", folder, status=6)
+
+    def put_profile(self, name, ca):
+        folder = os.path.join(self.folder, "config/gca-toolkit/profiles")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(harness.SOURCE, "data/profiles/test.profile"), encoding="utf-8") as file:
+            text = file.read()
+        with open(os.path.join(folder, name + ".profile"), "w", encoding="utf-8") as file:
+            file.write(f"{text}\n[tls]\nCaFile={ca}\n")
+
+    def test_ca_of_the_profile(self):
+        """It alone makes the account's server trusted."""
+        self.start()
+        folder = self.register()
+        other = os.path.join(harness.PKI, "root.pem")
+        self.put_profile("test", acme_case.TLS)
+        self.run_status("--account", folder, SSL_CERT_FILE=other)
+        self.put_profile("test", "none.pem")
+        result = self.run_status("--account", folder, status=1)
+        for words in ("“test”", "config/gca-toolkit/profiles/none.pem", "CaFile"):
+            self.assertIn(words, result.err)
 
     def test_nothing_of_the_key_is_left(self):
         """Neither copied nor shown, whatever is said."""
@@ -179,6 +217,55 @@ class Status(acme_case.Case):
         self.assertNotIn("\x1b", result.out + result.err)
         self.assertIn("on\\u{1B}hold", result.err)
         self.assertIn("Agree to the terms", self.ask_other("agree", 7).err)
+
+    def ask_json(self, name, status):
+        return self.run_status("--json", "--account", f"{PENDING}/acct/{name}", "--key", "account.key", "--directory",
+                               PENDING + "/directory", status=status).json
+
+    def test_words_of_a_refusal_are_shown(self):
+        """They are what the clerk can act on; ours must not say another thing."""
+        self.serve()
+        result = self.ask_other("suspended", 7)
+        self.assertIn("It says: “帳號已被 CA 停權，請洽\\u{202E} 02-0000-0000”", result.err)
+        self.assertNotIn("Pre-register", result.err)
+        self.assertIn("It says: “請於三點後再試”", self.ask_other("many", 7).err)
+        for name in ("waiting", "gone"):
+            result = self.ask_other(name, 9)
+            for told in (result.out, result.err):
+                self.assertIn(f"The server says: “{REFUSALS[name][2]}”", told)
+
+    def test_refusals_that_tell_the_status(self):
+        self.serve()
+        for name, status in (("waiting", "pending"), ("closed", "deactivated"), ("ended", "deactivated"),
+                             ("taken", "revoked"), ("gone", "unknown")):
+            with self.subTest(name):
+                answer = self.ask_json(name, 9)
+                self.assertEqual((answer["status"], answer["word"], answer["detail"]), (status, None, REFUSALS[name][2]))
+        self.assertIsNone(self.ask_json("revoked", 9)["detail"])
+
+    def test_refusals_that_only_hold_such_a_word(self):
+        self.serve()
+        for name in ("spending", "orders", "not_deactivated"):
+            with self.subTest(name):
+                self.assertEqual(self.ask_json(name, 7)["error"]["code"], "server")
+
+    def test_directory_of_another_server_of_the_ca(self):
+        """lego's folders do not name it, and the profile's is at another port."""
+        self.write("lego.json", json.dumps({"registration": {"uri": "https://localhost:24000/my-account/1"}}))
+        result = self.run_status("--account", "lego.json", status=2)
+        self.assertIn("--directory", result.err)
+        self.assertIn("https://localhost:24000/my-account/1", result.err)
+        self.assertNotIn("14000", result.err)
+
+    def test_key_that_is_no_file(self):
+        folder = os.path.dirname(self.regr())
+        key = os.path.join(folder, "private_key.json")
+        for make, kind in ((os.mkfifo, "FIFO"), (os.mkdir, "folder")):
+            with self.subTest(kind):
+                make(key)
+                result = self.run_status("--account", folder, status=2)
+                self.assertIn(f"“{key}” is", result.err)
+                (os.rmdir if kind == "folder" else os.remove)(key)
 
 
 if __name__ == "__main__":

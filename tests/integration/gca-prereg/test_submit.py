@@ -1,7 +1,9 @@
 """gca-prereg submit and outbox beside a real receiver."""
+import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -129,16 +131,29 @@ class Submit(submit_case.Case):
                  (408, PROBLEM, "waiting", 2), (425, PROBLEM, "waiting", 2), (429, PROBLEM, "waiting", 2),
                  (500, PROBLEM, "waiting", 2), (503, {}, "waiting", 2), (302, {}, "waiting", 2),
                  (404, {}, "waiting", 1), (403, {"Content_Type": "text/html"}, "waiting", 1))
-        for status, headers, state, connections in cases:
+        for status, headers, state, least in cases:
             with self.subTest(status=status, **headers):
                 server = self.serve(http(problem, f"{status} X", **headers))
                 outcome, = self.probe(server.url, name, patience="1", first="700", longest="5000")[0]
                 self.assertEqual((outcome["state"], outcome["error"]), (state, "server"))
-                self.assertEqual(server.connections, connections)
+                self.assertEqual(min(server.connections, 2), least)
                 if headers == PROBLEM:
                     self.assertIn("測試 \\u{1B}[2J", outcome["message"])
         self.assertEqual(self.states(self.submit(name)), ["sent"])
         self.assert_exactly_once([digest])
+
+    def test_redirects_are_named_and_not_followed(self):
+        (name,), (digest,) = self.make()
+        for status in (301, 302, 303, 307, 308):
+            with self.subTest(status):
+                server = self.serve(http(b"", f"{status} X", Location=self.receiver.url))
+                result = self.submit(name, url=server.url)
+                self.assert_status(result, 7)
+                told = result.json["submissions"][0]["error"]
+                self.assertEqual(told["message"], f"The receiver redirects to “{self.receiver.url}”, which is not followed.")
+                self.assertIn("--endpoint", told["hint"])
+        self.assertEqual(self.receiver.arrivals(digest), 0)
+        self.assertIn(self.receiver.url, self.list_outbox()["entries"][0]["reason"])
 
     def test_no_receipt_for_this_request(self):
         (name,), (digest,) = self.make()
@@ -182,7 +197,7 @@ class Submit(submit_case.Case):
     def test_endpoint_must_be_https(self):
         (name,), _ = self.make()
         for url in ("http://localhost/", "ftp://localhost/", "https://", "localhost", "https://a:b@localhost/", "https:///x",
-                    "https://例子.測試/"):
+                    "https://例子.測試/", "https://local host/", "https://localhost/#f"):
             with self.subTest(url=url):
                 result = self.submit(name, url=url)
                 self.assert_status(result, 2)
@@ -200,18 +215,82 @@ class Submit(submit_case.Case):
         self.assertEqual(self.states(told), ["no-endpoint"])
         self.assertFalse(os.path.exists(self.outbox))
 
-    def test_endpoint_of_the_profile(self):
-        with open(os.path.join(harness.SOURCE, "data/profiles/test.profile"), encoding="utf-8") as file:
-            text = file.read().replace("[preregistration]\n", f"[preregistration]\nEndpoint={self.receiver.url}\n")
-        os.makedirs(os.path.join(self.folder, "config/gca-toolkit/profiles"))
-        with open(os.path.join(self.folder, "config/gca-toolkit/profiles/test.profile"), "w", encoding="utf-8") as file:
-            file.write(text)
-        data = self.sign(content=self.content(profile="test"))
+    def test_endpoint_that_the_outbox_remembers(self):
+        """Named once, for a profile without one; it need not be named again."""
+        data = self.sign(content=self.content(profile="gtlsca"))
         self.write("request.p7m", data)
-        result = self.run_program(harness.program("gca-prereg"), "submit", "request.p7m", "--json", "--tls-ca",
-                                  self.authority.path)
+        self.receiver.stop()
+        self.assert_status(self.submit("request.p7m"), 6)
+        self.receiver.start()
+        result = self.submit_plainly("request.p7m", "--tls-ca", self.authority.path)
+        self.assert_status(result, 0)
+        self.assertEqual((self.states(result), result.json["submissions"][0]["endpoint"]), (["sent"], self.receiver.url))
+        again = self.submit_plainly("request.p7m")
+        self.assertEqual(self.states(again), ["sent-before"])
+        self.assert_exactly_once([hashlib.sha256(data).hexdigest()])
+
+    def put_profile(self, name, *tls, endpoint=None):
+        """A profile of the user's own, and a request of it in `name`.p7m; gives the request's digest."""
+        folder = os.path.join(self.folder, "config/gca-toolkit/profiles")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(harness.SOURCE, "data/profiles/test.profile"), encoding="utf-8") as file:
+            text = file.read().replace("[preregistration]\n",
+                                       f"[preregistration]\nEndpoint={endpoint or self.receiver.url}\n")
+        with open(os.path.join(folder, name + ".profile"), "w", encoding="utf-8") as file:
+            file.write("\n".join([text, "[tls]", *tls, ""]))
+        domain = f"{name}-{os.urandom(4).hex()}.example.gov.tw"
+        data = self.sign(content=self.content(profile=name, domains=[domain]))
+        self.write(name + ".p7m", data)
+        return hashlib.sha256(data).hexdigest()
+
+    def submit_plainly(self, *words):
+        return self.run_program(harness.program("gca-prereg"), "submit", "--json", "--patience", "0", *words)
+
+    def put_ca(self, name="ca.pem"):
+        """The receiver's CA, beside the profiles."""
+        shutil.copy(self.authority.path, os.path.join(self.folder, "config/gca-toolkit/profiles", name))
+
+    def test_endpoint_of_the_profile(self):
+        self.put_profile("test")
+        result = self.submit_plainly("test.p7m", "--tls-ca", self.authority.path)
         self.assert_status(result, 0)
         self.assertEqual(self.states(result), ["sent"])
+
+    def test_ca_of_the_profile(self):
+        """The profile's file alone makes the receiver trusted: for what goes where that profile says, also from the
+        outbox, and for nothing else."""
+        mine = self.put_profile("mine", "CaFile=ca.pem")
+        self.put_ca()
+        other = self.put_profile("other")
+        result = self.submit_plainly("mine.p7m", "other.p7m")
+        self.assert_status(result, 10)
+        self.assertEqual(self.states(result), ["sent", "waiting"])
+        self.assertEqual(self.codes(result), [None, "untrusted"])
+        self.assertEqual(self.receiver.arrivals(other), 0)
+        os.unlink(os.path.join(self.outbox, mine + ".receipt.json"))
+        self.assertEqual(sorted(self.states(self.submit_plainly("--patience", "3"))), ["sent", "waiting"])
+        elsewhere = self.submit_plainly("mine.p7m", "--endpoint", self.receiver.url + "/")
+        self.assertEqual(self.states(elsewhere), ["sent-before"])
+        self.put_profile("mine", "CaFile=ca.pem")
+        elsewhere = self.submit_plainly("mine.p7m", "--endpoint", self.receiver.url + "/")
+        self.assertEqual(self.codes(elsewhere), ["untrusted"])
+        self.assert_status(self.submit_plainly("mine.p7m", "other.p7m", "--tls-ca", self.authority.path), 0)
+
+    def test_ca_of_the_profile_is_missing(self):
+        """Told with profile and path; what belongs to another profile is sent, and this one too when it is there."""
+        digests = [self.put_profile("mine", "CaFile=none.pem"), self.put_profile("other", "CaFile=ca.pem")]
+        self.put_ca()
+        result = self.submit_plainly("mine.p7m", "other.p7m")
+        self.assert_status(result, 1)
+        self.assertEqual(self.states(result), ["waiting", "sent"])
+        self.assertEqual(self.codes(result), ["file", None])
+        for words in ("“mine”", "config/gca-toolkit/profiles/none.pem"):
+            self.assertIn(words, result.json["submissions"][0]["error"]["message"])
+        reason = {entry["sha256"]: entry["reason"] for entry in self.list_outbox()["entries"]}[digests[0]]
+        self.assertIn("none.pem", reason)
+        self.put_ca("none.pem")
+        self.assert_status(self.submit_plainly(), 0)
+        self.assert_exactly_once(digests)
 
     def test_usage(self):
         (name,), _ = self.make()
@@ -255,12 +334,69 @@ class Submit(submit_case.Case):
             file.write('{"endpoint": "http://evil.example/"}')
         self.assertEqual(len(self.list_outbox()["troubles"]), 2)
         result = self.submit()
-        self.assert_status(result, 0)
+        self.assert_status(result, 8)
         self.assertEqual(self.states(result), ["sent"])
-        self.assertIn(digests[0], result.err)
-        self.assertIn(digests[1], result.err)
+        self.assertEqual(len(result.json["troubles"]), 2)
+        for digest in digests[:2]:
+            self.assertIn(digest, result.err)
+            self.assertIn(digest, "".join(result.json["troubles"]))
+        self.assertIn("2 requests in the outbox are stuck", result.err)
         self.assertEqual(self.states(self.submit(*names)), ["sent", "sent", "sent-before"])
         self.assert_exactly_once(digests)
+
+    def test_stuck_alone(self):
+        """Nothing else waits: still no success, and not “nothing”."""
+        (name,), (digest,) = self.make()
+        self.assert_status(self.submit(name, url="https://localhost:1/"), 6)
+        state = os.path.join(self.outbox, digest + ".json")
+        for broken in ("", "{}", None):
+            with self.subTest(broken):
+                if broken is None:
+                    os.unlink(state)
+                else:
+                    with open(state, "w", encoding="utf-8") as file:
+                        file.write(broken)
+                result = self.submit()
+                self.assert_status(result, 8)
+                self.assertEqual((result.json["submissions"], len(result.json["troubles"])), ([], 1))
+                told = self.run_program(harness.program("gca-prereg"), "submit")
+                self.assert_status(told, 8)
+                self.assertNotIn("Nothing waits", told.err)
+                self.assertIn("1 request in the outbox is stuck", told.err)
+        with open(os.path.join(self.outbox, "notes.txt"), "w", encoding="utf-8"):
+            pass
+        self.assertEqual(self.states(self.submit(name)), ["sent"])
+        strange = self.submit()
+        self.assert_status(strange, 0)  # a file that is no request keeps nothing back
+        self.assertIn("notes.txt", strange.err)
+        self.assertEqual(strange.json["troubles"], [])
+
+    def test_reason_in_the_language_of_now(self):
+        (name,), _ = self.make()
+        self.assert_status(self.submit(name, url="https://localhost:1/"), 6)
+        listed = self.run_program(harness.program("gca-prereg"), "outbox", LC_ALL="C.UTF-8", LANGUAGE="zh_TW")
+        self.assert_status(listed, 0)
+        self.assertNotRegex(listed.out, "[A-Za-z]{3,} [a-z]{2,}")
+        listed = self.run_program(harness.program("gca-prereg"), "outbox")
+        self.assertIn("No connection to “localhost:1” can be made.", listed.out)
+
+    def test_receipt_that_cannot_be_kept(self):
+        """The receiver has the request by then; that is said, and kept."""
+        (name,), (digest,) = self.make()
+        path = os.path.join(self.outbox, digest + ".receipt.json")
+
+        def change(answer, connection):
+            os.mkdir(path)
+            connection.sendall(answer)
+        result = self.submit(name, url=self.relay(change).url)
+        self.assert_status(result, 1)
+        self.assertIn("The receiver has the request already.", result.json["submissions"][0]["error"]["hint"])
+        os.rmdir(path)
+        entry, = self.list_outbox()["entries"]
+        self.assertEqual((entry["tries"], entry["state"]), (1, "waiting"))
+        self.assertIn(digest, entry["reason"])
+        self.assertEqual(self.states(self.submit(name)), ["sent"])
+        self.assert_exactly_once([digest])
 
     def test_interrupted(self):
         """Ctrl-C while waiting: at once, and nothing is lost."""

@@ -6,6 +6,7 @@ import threading
 import time
 import unittest
 
+import harness
 import submit_case
 from http_case import http
 
@@ -100,6 +101,49 @@ class Faults(submit_case.Case):
         self.assertEqual(server.connections, 2)
         self.assertEqual(self.states(self.submit(name)), ["sent"])  # another address has asked for nothing
         self.assert_exactly_once([digest])
+
+    def test_retry_after_is_told(self):
+        (name,), _ = self.make()
+        for status in (503, 429):
+            with self.subTest(status):
+                server = self.serve(http(b"", f"{status} X", Retry_After="600"))
+                first = self.submit(name, url=server.url).json["submissions"][0]["error"]
+                self.assertIn(f"status {status}", first["message"])
+                self.assertRegex(first["hint"], r"It asks to wait until \d{4}-\d\d-\d\d \d\d:\d\d")
+                again = self.submit()
+                self.assert_status(again, 7)
+                self.assertEqual(server.connections, 1)
+                self.assertRegex(again.json["submissions"][0]["error"]["message"],
+                                 r"has asked to wait until \d{4}-\d\d-\d\d \d\d:\d\d[^;]*; until then nothing is sent")
+                listed = self.run_program(harness.program("gca-prereg"), "outbox")
+                self.assertRegex(listed.out, r"1 try: .*\n +the receiver has asked to wait until \d{4}"
+                                 if status == 503 else r"2 tries: .*\n +the receiver has asked to wait")
+
+    def test_patience_is_used_to_its_end(self):
+        (name,), _ = self.make()
+        start = time.monotonic()
+        self.assert_status(self.submit(name, url="https://localhost:1/", patience="3"), 6)
+        self.assertGreaterEqual(time.monotonic() - start, 3)
+        entry, = self.list_outbox()["entries"]
+        self.assertIn(entry["tries"], (2, 3))  # at 0, about 2 and 3 seconds; at 0 and 3 where it is slow
+
+    def test_killed_while_sending(self):
+        """It is known that it was tried, and that the answer is not known."""
+        for number in (signal.SIGKILL, signal.SIGINT):
+            with self.subTest(number):
+                (name,), (digest,) = self.make()
+                server = self.relay(lambda answer, connection: server.hang(30))  # pylint: disable=cell-var-from-loop
+                process = subprocess.Popen(self.command(name, url=server.url), cwd=self.work, env=self.env,
+                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                while not self.receiver.arrivals(digest):
+                    time.sleep(0.02)
+                process.send_signal(number)
+                process.wait()
+                entry, = (one for one in self.list_outbox()["entries"] if one["sha256"] == digest)
+                self.assertEqual((entry["state"], entry["tries"]), ("waiting", 1))
+                self.assertIn("the answer is not known", entry["reason"])
+                self.assertEqual(self.states(self.submit(name)), ["sent"])
+                self.assertEqual(self.receiver.arrivals(digest), 2)
 
     def test_endless_retry_after(self):
         """Of a receiver that errs: not longer than a day."""
