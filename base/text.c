@@ -29,7 +29,7 @@ char *
 gca_text_escape_bytes(const void *data, gsize size)
 {
     GString *out = g_string_sized_new(size);
-    const char *at = data, *end = at + size;
+    const char *at = data, *end = size > 0 ? at + size : at; /* none: `data` may be NULL */
 
     while (at < end) {
         gunichar c = g_utf8_get_char_validated(at, end - at);

@@ -69,6 +69,12 @@ gca_register_open(GError **error)
 }
 
 gboolean
+gca_register_is_empty(const GcaRegister *agencies)
+{
+    return agencies->files->len == 0;
+}
+
+gboolean
 gca_register_is_starter(const GcaRegister *agencies)
 {
     return agencies->files->len > 0 && file_at(agencies, 0)->is_packaged;

@@ -35,6 +35,9 @@ GcaAgency *gca_register_find(const GcaRegister *agencies, const char *oid, GErro
 GPtrArray *gca_register_search(const GcaRegister *agencies, const char *words, guint limit,
                                guint *total);
 
+/* TRUE if none is there. */
+gboolean gca_register_is_empty(const GcaRegister *agencies);
+
 /* TRUE if only the small register of the package is there. */
 gboolean gca_register_is_starter(const GcaRegister *agencies);
 

@@ -107,7 +107,7 @@ note_untrusted_root(const GcaChainCase *look)
                 g_strdup_printf(_("The chain ends at the root “%s”, which this computer does not "
                                   "trust; others may."),
                                 name),
-                _("If you trust it, name it with --ca."));
+                _("If you trust it, name it as a trusted CA (--ca)."));
 }
 
 static void
@@ -119,7 +119,7 @@ note_unknown_end(const GcaChainCase *look)
     g_autofree char *source = gca_chain_case_tell_source(look, top);
     g_autofree char *fix =
         g_strdup_printf(_("If “%s” is no root, its certificate is missing in the chain; if it is "
-                          "one that you trust, name its file with --ca. %s"),
+                          "one that you trust, name its file as that of a trusted CA (--ca). %s"),
                         issuer, source);
 
     warn_of_end(look,

@@ -154,7 +154,7 @@ add_orphan(GcaAttachment *attachment, const GcaAttachWish *wish)
         gca_findings_add(
             attachment->findings, "folder", _("folder"), GCA_FINDING_FAILED,
             g_strdup(_("no request folder has the key of this certificate")),
-            _("The request was made on another computer or in another folder (look there with "
+            _("The request was made on another computer or in another folder (look there: "
               "--search), or a second time, after the first had been sent in. If the key is lost, "
               "make a new request and have the certificate issued again; no other key fits it."),
             GCA_ERROR_NO_KEY);

@@ -83,8 +83,8 @@ check_endpoint(const char *endpoint, GError **error)
         return TRUE;
     g_autofree char *shown = gca_text_escape(endpoint);
     gca_error_set(error, GCA_ERROR_USAGE,
-                  _("“%s” cannot be sent to: it is not an https address with a host, and without "
-                    "blanks, user name and “#”."),
+                  _("“%s” cannot be sent to: it must be an https address with a host, without "
+                    "blanks, user name or “#”."),
                   shown);
     return FALSE;
 }

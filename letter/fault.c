@@ -58,8 +58,8 @@ add_missing_fields(GPtrArray *faults, const GcaContact *contact)
         if (gca_contact_get(contact, needed[i].field) != NULL)
             continue;
         add(faults,
-            g_strdup_printf(_("For “%s” of the form the contact's %s is missing: give it with "
-                              "--contact-%s, or as “%s” in the [contact] group of contact.ini."),
+            g_strdup_printf(_("For “%s” of the form the contact's %s is missing: give it "
+                              "(--contact-%s, or “%s” in the [contact] group of contact.ini)."),
                             needed[i].on_form, gca_contact_field_to_string(needed[i].field), nick,
                             nick));
     }
@@ -74,7 +74,7 @@ add_postcode_fault(GPtrArray *faults, const GcaContact *contact)
         return;
     g_autofree char *shown = gca_text_escape(postcode);
     add(faults, g_strdup_printf(_("The postcode “%s” has %u digits, the form asks for 5: give it "
-                                  "with --contact-postcode, or as “postcode” in contact.ini."),
+                                  "anew (--contact-postcode, or “postcode” in contact.ini)."),
                                 shown, (guint) strlen(postcode)));
 }
 
@@ -87,8 +87,8 @@ add_address_fault(GPtrArray *faults, const GcaContact *contact)
     if (why == NULL)
         return;
     g_autofree char *shown = gca_text_escape(address);
-    add(faults, g_strdup_printf(_("The postal address “%s” does not fit the form: %s. Give it with "
-                                  "--contact-address, or as “address” in contact.ini."),
+    add(faults, g_strdup_printf(_("The postal address “%s” does not fit the form: %s. Give it anew "
+                                  "(--contact-address, or “address” in contact.ini)."),
                                 shown, why));
 }
 
@@ -103,7 +103,7 @@ add_contact_faults(GPtrArray *faults, const GcaPaperCase *one)
     add_address_fault(faults, one->contact);
     if (doubt != NULL)
         add(faults, g_strdup_printf(
-                        _("%s Give it with --contact-name, or as “name” in contact.ini."), doubt));
+                        _("%s Give it anew (--contact-name, or “name” in contact.ini)."), doubt));
 }
 
 /* ---- case ---- */
@@ -128,12 +128,12 @@ gca_paper_add_domain_fault(GPtrArray *faults, const char *domain)
 
     if (is_blank(domain))
         add(faults, g_strdup(_("The request names no domain for “網站名稱” of the form: make it "
-                               "again with gca-csr --cn.")));
+                               "again (gca-csr --cn).")));
     if (why == NULL)
         return;
     g_autofree char *shown = gca_text_escape(domain);
-    add(faults, g_strdup_printf(_("The domain “%s” cannot be used: %s. Make another request with "
-                                  "gca-csr --cn."),
+    add(faults, g_strdup_printf(_("The domain “%s” cannot be used: %s. Make another request "
+                                  "(gca-csr --cn)."),
                                 shown, why));
 }
 
@@ -141,18 +141,18 @@ static void
 add_agency_faults(GPtrArray *faults, const GcaPaperCase *one)
 {
     if (is_blank(one->agency_name))
-        add(faults, g_strdup(_("The agency's full name is missing: give it with --agency.")));
+        add(faults, g_strdup(_("The agency's full name is missing: give it (--agency).")));
     else if (!gca_text_is_plain(one->agency_name))
         add(faults, g_strdup(_("The agency's name holds a control or invisible character: give it "
-                               "anew with --agency.")));
+                               "anew (--agency).")));
     if (is_blank(one->agency_oid)) {
         add(faults, g_strdup(_("The agency's OID is missing: the request was made without one. "
-                               "Make it again with gca-csr --oid.")));
+                               "Make it again (gca-csr --oid).")));
     } else if (!fits(OID_PATTERN, one->agency_oid)) {
         g_autofree char *shown = gca_text_escape(one->agency_oid);
         add(faults, g_strdup_printf(_("The agency's OID “%s” is not an OID, such as "
-                                      "2.16.886.101.20003: make the request again with gca-csr "
-                                      "--oid."),
+                                      "2.16.886.101.20003: make the request again (gca-csr "
+                                      "--oid)."),
                                     shown));
     }
 }

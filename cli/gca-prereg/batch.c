@@ -99,9 +99,8 @@ set_stopped(GPtrArray *rows, const GcaPreregRow *failed, GError **error)
     const char *own = failed ? gca_error_get_hint(failed->error) : NULL;
     g_autofree char *rest = NULL;
     if (n_signed > 0)
-        rest = g_strdup_printf(_("What is signed is whole. Take these rows, the last of which is "
-                                 "line %u, out of the table, leave its first line in, and run the "
-                                 "same command again."),
+        rest = g_strdup_printf(_("What is signed is complete. Take the rows up to line %u out of "
+                                 "the table, leave its header, and run the same command again."),
                                find_last_signed(rows));
     g_autofree char *both = own && rest ? g_strconcat(own, " ", rest, NULL) : NULL;
     gca_error_set_hint(error, both ? both : own ? own : rest);

@@ -35,7 +35,7 @@ Bits=2048;3072;4096
 
 [trust]
 Note=This profile is for tests only: nobody trusts certificates from Pebble.
-Note[zh_TW]=此設定檔僅供測試：Pebble 簽發的憑證不受任何人信任。
+Note[zh_TW]=此設定檔僅供測試：Pebble 簽發的憑證不受任何人信賴。
 
 [letter]
 Addressee=測試憑證機關

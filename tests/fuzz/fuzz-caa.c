@@ -62,7 +62,7 @@ check_value(const char *value, gsize size)
 int
 LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
-    const char *at = (const char *) data, *end = at + size;
+    const char *at = (const char *) data, *end = size > 0 ? at + size : at;
     g_autoptr(GPtrArray) all = make_set(";", 1);
     gboolean is_bound = FALSE, is_unbound = FALSE;
 

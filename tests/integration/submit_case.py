@@ -87,9 +87,9 @@ class Case(RequestCase, http_case.Case):
     def submit(self, *names, **how):
         return self.run_program(*self.command(*names, **how), timeout=120)
 
-    def probe(self, url, *names, patience="60", first="1", longest="3"):
+    def probe(self, url, *names, patience="300", first="1", longest="3"):
         """The outcome of each with pauses of milliseconds."""
-        result = self.run_program(PROBE, first, longest, patience, url, self.authority.path, *names, timeout=200)
+        result = self.run_program(PROBE, first, longest, patience, url, self.authority.path, *names, timeout=400)
         self.assert_status(result, 0)
         return [json.loads(line) for line in result.out.splitlines()], result
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """manual.py BUILD: manual pages, --help and the table of errors say the same, and the pages are good
 roff."""
+import json
 import os
 import pathlib
 import re
@@ -10,8 +11,13 @@ import sys
 import common
 
 TOOLS = ("gca-card", "gca-csr", "gca-letter", "gca-prereg")
-SECTIONS = ("NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "OPTIONS", "FILES", "ENVIRONMENT",
-            "EXIT STATUS", "EXAMPLES", "SEE ALSO")
+# What has no commands: name -> (folder of the build, meson's option that leaves it out).
+PROGRAMS = {
+    "gca-wizard": ("gui", "gui"),
+}
+NO_TABLE = ("gca-wizard",)  # it shows its errors, and ends with 0 or GTK's 1
+SECTIONS = ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "FILES", "ENVIRONMENT", "EXIT STATUS",
+            "EXAMPLES", "SEE ALSO")
 HELP_OPTION = re.compile(r"^  ((?:-\w, )?--[a-z0-9-]+(?:=\S+)?)(?:\s|$)", re.MULTILINE)
 PAGE_OPTION = re.compile(r"^(?:-\w, )?--[a-z0-9-]+(?:=\S+)?$")
 ENGLISH = {"LC_ALL": "C", "LANGUAGE": "C"}
@@ -53,17 +59,18 @@ def compare(path, page, options, commands, sections, shape):
             yield path, 1, f"the section {section} is missing"
 
 
-def check_pages(build, tool):
-    overview, _ = run(build / "cli" / tool, "--help")
+def check_pages(program, has_commands):
+    overview, _ = run(program, "--help")
     commands = commands_of(overview)
     options = set(HELP_OPTION.findall(overview))
     for command in commands:
-        options |= set(HELP_OPTION.findall(run(build / "cli" / tool, command, "--help")[0]))
-    if len(options) < 5 or not commands:
-        yield f"cli/{tool}/main.c", 1, "--help shows no options or commands: " + overview[:80]
-    for path, sections, shape in ((f"man/{tool}.1.in", SECTIONS, str),
-                                  (f"man/zh_TW/{tool}.1.in", (), without_value)):
-        yield from compare(path, common.read(common.TOP, path), options, commands, sections, shape)
+        options |= set(HELP_OPTION.findall(run(program, command, "--help")[0]))
+    english, chinese = f"man/{program.name}.1.in", f"man/zh_TW/{program.name}.1.in"
+    if len(options) < 3 or has_commands != bool(commands):
+        yield english, 1, "--help shows no options or commands: " + overview[:80]
+    sections = SECTIONS + ("COMMANDS",) if has_commands else SECTIONS
+    for path, wanted, shape in ((english, sections, str), (chinese, (), without_value)):
+        yield from compare(path, common.read(common.TOP, path), options, commands, wanted, shape)
 
 
 def check_statuses(path, text, row, statuses):
@@ -93,18 +100,34 @@ def check_roff(page, name):
             yield name, 1, line
 
 
+def list_programs(build):
+    """The paths of what this build has."""
+    told = (build / "meson-info/intro-buildoptions.json").read_text(encoding="utf-8")
+    options = {option["name"]: option["value"] for option in json.loads(told)}
+    yield from (build / "cli" / tool for tool in TOOLS)
+    for name, (folder, option) in PROGRAMS.items():
+        if options[option] != "disabled":
+            yield build / folder / name
+
+
+def check_table(build, tool, statuses):
+    yield from check_translated(build, tool, statuses)
+    for folder in ("man", "man/zh_TW"):
+        text = plain((build / folder / f"{tool}.1").read_text(encoding="utf-8"))
+        yield from check_statuses(f"{folder}/{tool}.1.in", text,
+                                  r"\.B {status}\n(?:(?!\.TP)[^\n]*\n)*{name}: ", statuses)
+
+
 def check(build):
     statuses = [line.split(" ", 1) for line in
                 run(build / "man/print-exit-status", "--list")[0].strip().split("\n")]
-    for tool in TOOLS:
-        yield from check_pages(build, tool)
-        yield from check_translated(build, tool, statuses)
+    for program in list_programs(build):
+        tool = program.name
+        yield from check_pages(program, tool in TOOLS)
         for folder in ("man", "man/zh_TW"):
-            page = build / folder / f"{tool}.1"
-            text = plain(page.read_text(encoding="utf-8"))
-            yield from check_roff(page, f"{folder}/{tool}.1.in")
-            yield from check_statuses(f"{folder}/{tool}.1.in", text,
-                                      r"\.B {status}\n(?:(?!\.TP)[^\n]*\n)*{name}: ", statuses)
+            yield from check_roff(build / folder / f"{tool}.1", f"{folder}/{tool}.1.in")
+        if tool not in NO_TABLE:
+            yield from check_table(build, tool, statuses)
     yield from check_statuses("docs/json.md", common.read(common.TOP, "docs/json.md"),
                               r"\| `{name}` +\| {status} +\|", statuses)
 

@@ -276,7 +276,7 @@ test_remembered_endpoint(Desk *desk, gconstpointer data)
 {
     const GcaSubmitWish wish = {.paths = (const char *const *) desk->paths};
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) first = submit(desk, TRUE, 0, 1, 1);
+    g_ptr_array_unref(submit(desk, TRUE, 0, 1, 1));
     g_autoptr(GPtrArray) again =
         gca_submit_run(&wish, GCA_INTERACTION(desk->person), desk->cancel, &error);
 

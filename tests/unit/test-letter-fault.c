@@ -72,7 +72,7 @@ lists_all_that_is_missing_at_once(Application *one, gconstpointer data)
 {
     static const char *const wanted[] = {
         "--contact-name",    "--contact-purpose", "--contact-email", "--contact-postcode",
-        "--contact-address", "--contact-phone",   "--agency.",       "gca-csr --oid",
+        "--contact-address", "--contact-phone",   "(--agency)",      "gca-csr --oid",
         "gca-csr --cn",      "fingerprint",       "Addressee",       "contact.ini"};
     g_autoptr(GcaContact) nobody = gca_contact_new();
     const GcaPaperCase empty[] = {{.contact = nobody}, {.contact = nobody}};

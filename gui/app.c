@@ -1,0 +1,189 @@
+#include "config.h"
+
+#include "gui/app.h"
+
+#include "base/error.h"
+#include "gui/window.h"
+
+#include <glib/gi18n.h>
+
+struct _GcaApp {
+    GtkApplication parent;
+    GcaCardChoice choice;
+    char *profile_name;
+    GcaProfile *profile; /* loaded at the first question */
+    gboolean begin_prereg;
+    gboolean begin_application;
+};
+
+G_DEFINE_FINAL_TYPE(GcaApp, gca_app, GTK_TYPE_APPLICATION)
+
+const GcaCardChoice *
+gca_app_get_card_choice(GcaApp *self)
+{
+    return &self->choice;
+}
+
+GcaProfile *
+gca_app_get_profile(GcaApp *self, GError **error)
+{
+    if (self->profile == NULL)
+        self->profile = gca_profile_find(NULL, self->profile_name, error);
+    return self->profile;
+}
+
+/* A window that shows the start page, else a new one. */
+static GtkWidget *
+find_window(GcaApp *self)
+{
+    for (GList *at = gtk_application_get_windows(GTK_APPLICATION(self)); at != NULL;
+         at = at->next) {
+        if (GCA_IS_WINDOW(at->data) && gca_window_is_free(at->data))
+            return at->data;
+    }
+    return gca_window_new(self);
+}
+
+static void
+gca_app_activate(GApplication *application)
+{
+    GcaApp *self = GCA_APP(application);
+    GtkWidget *window = find_window(self);
+
+    gtk_window_present(GTK_WINDOW(window));
+    if (self->begin_prereg)
+        g_action_group_activate_action(G_ACTION_GROUP(window), "prereg", NULL);
+    else if (self->begin_application)
+        g_action_group_activate_action(G_ACTION_GROUP(window), "application",
+                                       g_variant_new_string(""));
+    self->begin_prereg = self->begin_application = FALSE;
+}
+
+static void
+gca_app_open(GApplication *application, GFile **files, int n_files, const char *hint)
+{
+    for (int i = 0; i < n_files; i++) {
+        GtkWidget *window = find_window(GCA_APP(application));
+        g_autofree char *path = g_file_get_path(files[i]);
+
+        gtk_window_present(GTK_WINDOW(window));
+        if (path != NULL)
+            g_action_group_activate_action(G_ACTION_GROUP(window), "open",
+                                           g_variant_new_bytestring(path));
+    }
+}
+
+static void
+quit(GSimpleAction *action, GVariant *parameter, gpointer app)
+{
+    GList *at = gtk_application_get_windows(GTK_APPLICATION(app));
+
+    while (at != NULL) { /* closing one takes it out of the list */
+        GtkWindow *window = at->data;
+        at = at->next;
+        gtk_window_close(window);
+    }
+}
+
+static void
+add_style(void)
+{
+    g_autoptr(GtkCssProvider) style = gtk_css_provider_new();
+
+    gtk_css_provider_load_from_resource(style, "/tw/gca_toolkit/Wizard/wizard.css");
+    gtk_style_context_add_provider_for_screen(gdk_screen_get_default(), GTK_STYLE_PROVIDER(style),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+static void
+gca_app_startup(GApplication *application)
+{
+    static const GActionEntry actions[] = {{.name = "quit", .activate = quit}};
+    static const char *const quit_keys[] = {"<Primary>q", NULL};
+
+    G_APPLICATION_CLASS(gca_app_parent_class)->startup(application);
+    gtk_window_set_default_icon_name(GCA_APP_ID);
+    gtk_icon_theme_add_resource_path(gtk_icon_theme_get_default(), "/tw/gca_toolkit/Wizard/icons");
+    add_style();
+    g_action_map_add_action_entries(G_ACTION_MAP(application), actions, G_N_ELEMENTS(actions),
+                                    application);
+    gtk_application_set_accels_for_action(GTK_APPLICATION(application), "app.quit", quit_keys);
+}
+
+/* What was chosen for this run alone is not for one that runs already. */
+static int
+gca_app_handle_local_options(GApplication *application, GVariantDict *options)
+{
+    GcaApp *self = GCA_APP(application);
+
+    if (g_variant_dict_contains(options, "version")) {
+        puts("gca-wizard " GCA_VERSION);
+        return 0;
+    }
+    if (self->choice.reader || self->choice.serial || self->choice.token || self->choice.module ||
+        self->profile_name || self->begin_prereg || self->begin_application)
+        g_application_set_flags(application,
+                                g_application_get_flags(application) | G_APPLICATION_NON_UNIQUE);
+    return -1;
+}
+
+static void
+gca_app_finalize(GObject *object)
+{
+    GcaApp *self = GCA_APP(object);
+
+    g_free(self->choice.reader);
+    g_free(self->choice.serial);
+    g_free(self->choice.token);
+    g_free(self->choice.module);
+    g_free(self->profile_name);
+    g_clear_pointer(&self->profile, gca_profile_unref);
+    G_OBJECT_CLASS(gca_app_parent_class)->finalize(object);
+}
+
+static void
+gca_app_class_init(GcaAppClass *class)
+{
+    GApplicationClass *application = G_APPLICATION_CLASS(class);
+
+    G_OBJECT_CLASS(class)->finalize = gca_app_finalize;
+    application->startup = gca_app_startup;
+    application->activate = gca_app_activate;
+    application->open = gca_app_open;
+    application->handle_local_options = gca_app_handle_local_options;
+}
+
+static void
+gca_app_init(GcaApp *self)
+{
+    const GOptionEntry entries[] = {
+        {"prereg", 0, 0, G_OPTION_ARG_NONE, &self->begin_prereg,
+         N_("Begin a pre-registration of an ACME account"), NULL},
+        {"letter", 0, 0, G_OPTION_ARG_NONE, &self->begin_application,
+         N_("Begin an application by official letter"), NULL},
+        {"reader", 'r', 0, G_OPTION_ARG_FILENAME, &self->choice.reader,
+         N_("The reader that holds the card (or a part of its name)"), N_("NAME")},
+        {"serial", 's', 0, G_OPTION_ARG_FILENAME, &self->choice.serial,
+         N_("The card by its number"), N_("NUMBER")},
+        {"token", 't', 0, G_OPTION_ARG_FILENAME, &self->choice.token,
+         N_("The card by its PKCS#11 URI (RFC 7512)"), N_("URI")},
+        {"module", 'm', 0, G_OPTION_ARG_FILENAME, &self->choice.module,
+         N_("The PKCS#11 module to use"), N_("PATH")},
+        {"profile", 'p', 0, G_OPTION_ARG_FILENAME, &self->profile_name,
+         N_("The profile of the CA: gtlsca, twca, …"), N_("NAME")},
+        {"version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version"), NULL},
+        G_OPTION_ENTRY_NULL};
+
+    g_application_add_main_option_entries(G_APPLICATION(self), entries);
+    g_application_set_option_context_parameter_string(G_APPLICATION(self), _("[FILE…]"));
+    g_application_set_option_context_summary(
+        G_APPLICATION(self), _("Pre-registers ACME accounts with a GCA card, and applies for TLS "
+                               "certificates by official letter, in a window."));
+}
+
+GcaApp *
+gca_app_new(void)
+{
+    return g_object_new(GCA_TYPE_APP, "application-id", GCA_APP_ID, "flags",
+                        G_APPLICATION_HANDLES_OPEN, NULL);
+}

@@ -1,0 +1,209 @@
+#include "config.h"
+
+#include "gui/contact-form.h"
+
+#include "base/error.h"
+
+#include <glib/gi18n.h>
+
+typedef struct {
+    GcaContactField field;
+    GtkEntry *entry; /* NULL: not in this form */
+    GtkLabel *sentence;
+    gboolean is_wrong;
+} Row;
+
+/* Not a GtkGrid: a screen reader is given the children of that in the opposite order. */
+struct _GcaContactForm {
+    GtkBox parent;
+    GtkSizeGroup *heads; /* as wide as the widest */
+    Row rows[GCA_CONTACT_N_FIELDS];
+    gsize n_rows;
+    gsize n_needed;
+    char *organization;
+};
+
+G_DEFINE_FINAL_TYPE(GcaContactForm, gca_contact_form, GTK_TYPE_BOX)
+
+static guint changed_signal;
+
+/* Beside the letters of _Cancel, _Back, _Next and _Sign. */
+static const struct {
+    const char *label;
+    GtkInputPurpose purpose;
+} looks[GCA_CONTACT_N_FIELDS] = {
+    [GCA_CONTACT_NAME] = {N_("N_ame:"), GTK_INPUT_PURPOSE_NAME},
+    [GCA_CONTACT_PURPOSE] = {N_("P_urpose of the certificate:"), GTK_INPUT_PURPOSE_FREE_FORM},
+    [GCA_CONTACT_EMAIL] = {N_("_E-mail address:"), GTK_INPUT_PURPOSE_EMAIL},
+    [GCA_CONTACT_POSTCODE] = {N_("P_ostcode:"), GTK_INPUT_PURPOSE_DIGITS},
+    [GCA_CONTACT_ADDRESS] = {N_("Postal add_ress:"), GTK_INPUT_PURPOSE_FREE_FORM},
+    [GCA_CONTACT_PHONE] = {N_("_Telephone number:"), GTK_INPUT_PURPOSE_PHONE},
+    [GCA_CONTACT_FAX] = {N_("_Fax number:"), GTK_INPUT_PURPOSE_PHONE},
+};
+
+/* ---- what is thought of what was typed ---- */
+
+/* `sentence` NULL: nothing is to be said. */
+static void
+say(Row *row, const char *icon, const char *sentence)
+{
+    gtk_entry_set_icon_from_icon_name(row->entry, GTK_ENTRY_ICON_SECONDARY, icon);
+    gtk_entry_set_icon_activatable(row->entry, GTK_ENTRY_ICON_SECONDARY, FALSE);
+    gtk_label_set_text(row->sentence, sentence ? sentence : "");
+    gtk_widget_set_visible(GTK_WIDGET(row->sentence), sentence != NULL);
+    atk_object_set_description(gtk_widget_get_accessible(GTK_WIDGET(row->entry)),
+                               sentence ? sentence : "");
+}
+
+static void
+check_row(GcaContactForm *self, Row *row)
+{
+    g_autoptr(GcaContact) scratch = gca_contact_new();
+    g_autoptr(GError) fault = NULL;
+
+    row->is_wrong = !gca_contact_set(scratch, row->field, gtk_entry_get_text(row->entry), &fault);
+    if (row->is_wrong) {
+        say(row, "dialog-error-symbolic", fault->message);
+        return;
+    }
+    g_autofree char *doubt =
+        gca_contact_dup_doubt(scratch, self->organization ? self->organization : "");
+    say(row, doubt ? "dialog-warning-symbolic" : NULL, doubt);
+}
+
+static void
+on_changed(GtkEntry *entry, GcaContactForm *self)
+{
+    for (gsize i = 0; i < self->n_rows; i++) {
+        if (self->rows[i].entry == entry)
+            check_row(self, &self->rows[i]);
+    }
+    g_signal_emit(self, changed_signal, 0);
+}
+
+static gboolean
+is_filled(const Row *row)
+{
+    g_autofree char *text = g_strstrip(g_strdup(gtk_entry_get_text(row->entry)));
+    return *text != '\0';
+}
+
+gboolean
+gca_contact_form_is_complete(GcaContactForm *self)
+{
+    for (gsize i = 0; i < self->n_rows; i++) {
+        if (self->rows[i].is_wrong || (i < self->n_needed && !is_filled(&self->rows[i])))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- in and out ---- */
+
+void
+gca_contact_form_show(GcaContactForm *self, const GcaContact *contact, const char *organization)
+{
+    g_free(self->organization);
+    self->organization = g_strdup(organization);
+    for (gsize i = 0; i < self->n_rows; i++) {
+        const char *value = gca_contact_get(contact, self->rows[i].field);
+        gtk_entry_set_text(self->rows[i].entry, value ? value : "");
+        check_row(self, &self->rows[i]); /* the organisation may be another one */
+    }
+}
+
+gboolean
+gca_contact_form_read(GcaContactForm *self, GcaContact *contact, GError **error)
+{
+    for (gsize i = 0; i < self->n_rows; i++) {
+        const Row *row = &self->rows[i];
+        if (!gca_contact_set(contact, row->field, gtk_entry_get_text(row->entry), error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- its making ---- */
+
+static void
+gca_contact_form_finalize(GObject *object)
+{
+    g_free(GCA_CONTACT_FORM(object)->organization);
+    g_object_unref(GCA_CONTACT_FORM(object)->heads);
+    G_OBJECT_CLASS(gca_contact_form_parent_class)->finalize(object);
+}
+
+static void
+gca_contact_form_class_init(GcaContactFormClass *class)
+{
+    G_OBJECT_CLASS(class)->finalize = gca_contact_form_finalize;
+    changed_signal = g_signal_new("changed", GCA_TYPE_CONTACT_FORM, G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+gca_contact_form_init(GcaContactForm *self)
+{
+    self->heads = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
+    gtk_orientable_set_orientation(GTK_ORIENTABLE(self), GTK_ORIENTATION_VERTICAL);
+    gtk_box_set_spacing(GTK_BOX(self), 6);
+}
+
+static GtkWidget *
+make_label(const char *text)
+{
+    return g_object_new(GTK_TYPE_LABEL, "label", text, "use-underline", TRUE, "xalign", 0.0, "wrap",
+                        TRUE, "max-width-chars", 18, "visible", TRUE, NULL);
+}
+
+static GtkWidget *
+make_sentence(void)
+{
+    return g_object_new(GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "wrap-mode",
+                        PANGO_WRAP_WORD_CHAR, "max-width-chars", 40, NULL);
+}
+
+/* `head` beside `tail`. */
+static GtkWidget *
+add_line(GcaContactForm *self, GtkWidget *head, GtkWidget *tail)
+{
+    GtkWidget *line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 12);
+
+    gtk_size_group_add_widget(self->heads, head);
+    gtk_box_pack_start(GTK_BOX(line), head, FALSE, FALSE, 0);
+    gtk_box_pack_start(GTK_BOX(line), tail, TRUE, TRUE, 0);
+    gtk_widget_show(head);
+    gtk_container_add(GTK_CONTAINER(self), line);
+    return line;
+}
+
+static void
+add_row(GcaContactForm *self, GcaContactField field, const char *placeholder)
+{
+    Row *row = &self->rows[self->n_rows++];
+    GtkWidget *label = make_label(_(looks[field].label));
+    GtkWidget *entry = g_object_new(GTK_TYPE_ENTRY, "valign", GTK_ALIGN_CENTER, "visible", TRUE,
+                                    "placeholder-text", placeholder, "input-purpose",
+                                    looks[field].purpose, "activates-default", TRUE, NULL);
+    GtkWidget *sentence = make_sentence();
+
+    row->field = field;
+    row->entry = GTK_ENTRY(entry);
+    row->sentence = GTK_LABEL(sentence);
+    gtk_label_set_mnemonic_widget(GTK_LABEL(label), entry);
+    gtk_widget_show(add_line(self, label, entry));
+    GtkWidget *below = add_line(self, gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), sentence);
+    g_object_bind_property(sentence, "visible", below, "visible", G_BINDING_SYNC_CREATE);
+    g_signal_connect(entry, "changed", G_CALLBACK(on_changed), self);
+}
+
+GtkWidget *
+gca_contact_form_new(const GcaContactField *fields, gsize n_fields, gsize n_needed)
+{
+    GcaContactForm *self = g_object_new(GCA_TYPE_CONTACT_FORM, NULL);
+
+    self->n_needed = n_needed;
+    for (gsize i = 0; i < n_fields && i < GCA_CONTACT_N_FIELDS; i++)
+        add_row(self, fields[i], n_needed > 0 && i >= n_needed ? _("optional") : NULL);
+    return GTK_WIDGET(self);
+}

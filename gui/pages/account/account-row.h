@@ -1,0 +1,21 @@
+/* An ACME account in the list of those found or named. */
+#pragma once
+
+#include "flow/accounts.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define GCA_TYPE_ACCOUNT_ROW (gca_account_row_get_type())
+G_DECLARE_FINAL_TYPE(GcaAccountRow, gca_account_row, GCA, ACCOUNT_ROW, GtkListBoxRow)
+
+/* What it needs of `entry` is kept. `usual` is named as what is used where it fits no profile. */
+GtkWidget *gca_account_row_new(const GcaAccountEntry *entry, const GcaProfile *usual);
+
+GcaProfile *gca_account_row_get_profile(GcaAccountRow *row); /* that it fits, or NULL */
+
+/* As gca_account_load takes it. */
+const char *gca_account_row_get_where(GcaAccountRow *row);
+
+G_END_DECLS

@@ -1,0 +1,79 @@
+#include "config.h"
+
+#include "gui/pages/hosts/host-check.h"
+
+#include "base/text.h"
+#include "flow/application.h"
+#include "profile/domain.h"
+
+static void
+host_free(gpointer data)
+{
+    GcaHost *host = data;
+
+    g_free(host->typed);
+    g_free(host->ascii);
+    g_free(host->unicode);
+    g_free(host->fault);
+    g_free(host);
+}
+
+void
+gca_host_check_free(GcaHostCheck *check)
+{
+    g_ptr_array_unref(check->hosts);
+    g_free(check->subject);
+    g_strfreev(check->warnings);
+    g_clear_error(&check->error);
+    g_free(check);
+}
+
+static GcaHost *
+check_host(const char *typed, const GcaProfile *profile)
+{
+    g_autoptr(GError) trouble = NULL;
+    g_auto(GStrv) names = gca_domains_parse_certificate(typed, NULL, profile, &trouble);
+    GcaHost *host = g_new0(GcaHost, 1);
+
+    host->typed = gca_text_escape(typed);
+    if (names == NULL) {
+        host->fault = g_strdup(trouble->message);
+        return host;
+    }
+    host->ascii = g_strdup(names[0]);
+    g_autofree char *unicode = gca_domain_to_unicode(names[0]);
+    if (!g_str_equal(unicode, names[0]))
+        host->unicode = gca_text_escape(unicode);
+    return host;
+}
+
+static void
+check_all(GcaHostCheck *check, const char *const *names, const char *oid, GcaProfile *profile)
+{
+    const GcaApplicationWish wish = {.cn = names[0], .names = names + 1, .oid = oid};
+    g_autoptr(GcaRegister) agencies = gca_register_open(&check->error);
+    g_autoptr(GcaApplication) application =
+        agencies ? gca_application_new(&wish, profile, agencies, &check->error) : NULL;
+
+    if (application == NULL)
+        return;
+    check->subject = gca_name_to_string(gca_application_get_subject(application));
+    check->warnings = g_strdupv((char **) gca_application_get_warnings(application));
+}
+
+GcaHostCheck *
+gca_host_check_new(const char *const *names, const char *oid, GcaProfile *profile)
+{
+    GcaHostCheck *check = g_new0(GcaHostCheck, 1);
+    gboolean is_good = TRUE;
+
+    check->hosts = g_ptr_array_new_with_free_func(host_free);
+    for (guint i = 0; names[i] != NULL; i++) {
+        GcaHost *host = check_host(names[i], profile);
+        g_ptr_array_add(check->hosts, host);
+        is_good = is_good && host->fault == NULL;
+    }
+    if (is_good)
+        check_all(check, names, oid, profile);
+    return check;
+}

@@ -1,0 +1,158 @@
+#include "config.h"
+
+#include "gui/pages/papers/papers-work.h"
+
+#include "flow/paperwork.h"
+
+typedef struct {
+    char *folder;
+    GcaContact *contact;
+    gboolean is_bilingual;
+    char *output;
+} Wish;
+
+static void
+wish_free(gpointer data)
+{
+    Wish *wish = data;
+
+    g_free(wish->folder);
+    gca_contact_free(wish->contact);
+    g_free(wish->output);
+    g_free(wish);
+}
+
+void
+gca_papers_free(GcaPapers *papers)
+{
+    g_clear_pointer(&papers->form, gca_page_free);
+    g_clear_pointer(&papers->letter, gca_page_free);
+    g_free(papers->letter_text);
+    g_free(papers);
+}
+
+static GcaPaperwork *
+gather(const Wish *wish, GError **error)
+{
+    const char *const folders[] = {wish->folder, NULL};
+    const GcaPaperworkWish parts = {
+        .folders = folders,
+        .contact = gca_contact_dup(wish->contact),
+        .is_bilingual = wish->is_bilingual,
+    };
+
+    return gca_paperwork_new(&parts, error);
+}
+
+/* There is one folder: one form, one letter. */
+static GcaPage *
+take_page(GPtrArray *pages)
+{
+    return pages ? g_ptr_array_steal_index(pages, 0) : NULL;
+}
+
+static gpointer
+show(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **error)
+{
+    g_autoptr(GcaPaperwork) paperwork = gather(data, error);
+    g_autoptr(GPtrArray) forms = paperwork ? gca_paperwork_make_forms(paperwork, error) : NULL;
+    g_autoptr(GPtrArray) letters = forms ? gca_paperwork_make_letter(paperwork, error) : NULL;
+    char *text =
+        letters ? gca_paper_make_letter_text(gca_paperwork_get_wish(paperwork), error) : NULL;
+
+    if (text == NULL)
+        return NULL;
+    GcaPapers *papers = g_new0(GcaPapers, 1);
+    papers->form = take_page(forms);
+    papers->letter = take_page(letters);
+    papers->letter_text = text;
+    return papers;
+}
+
+static gpointer
+save_form(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **error)
+{
+    const Wish *wish = data;
+    g_autoptr(GcaPaperwork) paperwork = gather(wish, error);
+
+    return paperwork ? gca_paperwork_write_forms(paperwork, wish->output, error) : NULL;
+}
+
+static gpointer
+save_letter(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **error)
+{
+    const Wish *wish = data;
+    g_autoptr(GcaPaperwork) paperwork = gather(wish, error);
+
+    return paperwork ? gca_paperwork_write_letter(paperwork, wish->output, error) : NULL;
+}
+
+static gpointer
+save(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **error)
+{
+    g_auto(GStrv) forms = save_form(data, interaction, cancel, error);
+    g_auto(GStrv) letters = forms ? save_letter(data, interaction, cancel, error) : NULL;
+    g_autoptr(GStrvBuilder) all = g_strv_builder_new();
+
+    if (letters == NULL)
+        return NULL;
+    g_strv_builder_addv(all, (const char **) forms);
+    g_strv_builder_addv(all, (const char **) letters);
+    return g_strv_builder_end(all);
+}
+
+static GcaWork
+make_work(const GcaApplicationDraft *draft, gboolean is_bilingual, const char *output)
+{
+    Wish *wish = g_new0(Wish, 1);
+
+    wish->folder = g_strdup(gca_request_folder_get_path(draft->folder));
+    wish->contact = gca_contact_dup(draft->contact);
+    wish->is_bilingual = is_bilingual;
+    wish->output = g_strdup(output);
+    return (GcaWork){
+        .lane = GCA_LANE_OTHER,
+        .data = wish,
+        .free_data = wish_free,
+        .free_result = (GDestroyNotify) g_strfreev,
+    };
+}
+
+GcaWork
+gca_papers_work_show(const GcaApplicationDraft *draft, gboolean is_bilingual)
+{
+    GcaWork work = make_work(draft, is_bilingual, NULL);
+
+    work.run = show;
+    work.free_result = (GDestroyNotify) gca_papers_free;
+    return work;
+}
+
+GcaWork
+gca_papers_work_save(const GcaApplicationDraft *draft, gboolean is_bilingual)
+{
+    GcaWork work = make_work(draft, is_bilingual, NULL);
+
+    work.run = save;
+    return work;
+}
+
+GcaWork
+gca_papers_work_save_form(const GcaApplicationDraft *draft, gboolean is_bilingual,
+                          const char *output)
+{
+    GcaWork work = make_work(draft, is_bilingual, output);
+
+    work.run = save_form;
+    return work;
+}
+
+GcaWork
+gca_papers_work_save_letter(const GcaApplicationDraft *draft, gboolean is_bilingual,
+                            const char *output)
+{
+    GcaWork work = make_work(draft, is_bilingual, output);
+
+    work.run = save_letter;
+    return work;
+}

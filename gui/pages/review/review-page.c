@@ -1,0 +1,309 @@
+#include "config.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "gui/exact-label.h"
+#include "gui/file-choice.h"
+#include "gui/pages.h"
+#include "gui/pages/review/signing.h"
+#include "gui/request-facts.h"
+
+#include <glib/gi18n.h>
+
+#define PLACE_OF_FACTS 3 /* in the template, behind the warnings */
+
+#define GCA_TYPE_REVIEW_PAGE (gca_review_page_get_type())
+G_DECLARE_FINAL_TYPE(GcaReviewPage, gca_review_page, GCA, REVIEW_PAGE, GcaAssistantPage)
+
+struct _GcaReviewPage {
+    GcaAssistantPage parent;
+    GtkWidget *intro;
+    GtkWidget *last_try_box;
+    GtkToggleButton *last_try;
+    GtkContainer *warnings;
+    GtkExpander *exact;
+    GtkLabel *bytes;
+    GcaFactList *facts;
+
+    GcaPreregDraft *draft;
+    char *fingerprint; /* of the certificate that all this was made for; or NULL */
+    GBytes *unsaved;   /* signed, but not on disk yet; or NULL */
+};
+
+G_DEFINE_FINAL_TYPE(GcaReviewPage, gca_review_page, GCA_TYPE_ASSISTANT_PAGE)
+
+/* ---- what is shown ---- */
+
+static void
+add_warning(GcaReviewPage *self, const char *sentence)
+{
+    GtkWidget *row = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+    GtkWidget *icon = gtk_image_new_from_icon_name("dialog-warning-symbolic", GTK_ICON_SIZE_BUTTON);
+    GtkWidget *label = g_object_new(GTK_TYPE_LABEL, "label", sentence, "xalign", 0.0, "wrap", TRUE,
+                                    "wrap-mode", PANGO_WRAP_WORD_CHAR, "max-width-chars", 64,
+                                    "hexpand", TRUE, "selectable", TRUE, NULL);
+
+    gtk_widget_set_valign(icon, GTK_ALIGN_START);
+    atk_object_set_name(gtk_widget_get_accessible(icon), _("Warning"));
+    gtk_container_add(GTK_CONTAINER(row), icon);
+    gtk_container_add(GTK_CONTAINER(row), label);
+    gtk_container_add(self->warnings, row);
+    gtk_widget_show_all(row);
+}
+
+static void
+add_trust_note(GcaReviewPage *self, const GcaProfile *profile)
+{
+    const char *note = gca_profile_get_trust_note(profile);
+    const char *date = gca_profile_get_trust_note_date(profile);
+    g_autofree char *dated =
+        note != NULL && date != NULL ? g_strdup_printf(_("%s (as of %s)"), note, date) : NULL;
+
+    if (note != NULL)
+        add_warning(self, dated ? dated : note);
+}
+
+static void
+show_warnings(GcaReviewPage *self)
+{
+    const char *const *warnings = gca_prereg_get_warnings(self->draft->prereg);
+
+    for (guint i = 0; warnings[i] != NULL; i++)
+        add_warning(self, warnings[i]);
+    add_trust_note(self, gca_prereg_get_profile(self->draft->prereg));
+    gtk_widget_show(GTK_WIDGET(self->warnings));
+}
+
+static void
+show_bytes(GcaReviewPage *self, const GcaRequest *request)
+{
+    gsize size;
+    const void *data = g_bytes_get_data(gca_request_get_content(request), &size);
+    g_autofree char *text = gca_text_escape_bytes(data, size);
+
+    gtk_label_set_text(self->bytes, text);
+    gtk_widget_show(GTK_WIDGET(self->exact));
+}
+
+static void
+show_nothing(GcaReviewPage *self)
+{
+    g_clear_pointer(&self->fingerprint, g_free);
+    gtk_widget_hide(self->intro);
+    gca_fact_list_clear(self->facts);
+    gtk_container_foreach(self->warnings, (GtkCallback) (void (*)(void)) gtk_widget_destroy, NULL);
+    gtk_widget_hide(GTK_WIDGET(self->warnings));
+    gtk_widget_hide(GTK_WIDGET(self->exact));
+    gtk_widget_hide(self->last_try_box);
+    gtk_expander_set_expanded(self->exact, FALSE);
+}
+
+/* What the button that leads on does now; NULL: nothing. */
+static void
+offer(GcaReviewPage *self, const char *label)
+{
+    GcaAssistantPage *page = GCA_ASSISTANT_PAGE(self);
+
+    gca_assistant_page_set_complete(page, FALSE);
+    if (label == NULL)
+        return;
+    gca_assistant_page_set_next_label(page, label);
+    gca_assistant_page_set_complete(page, TRUE); /* the assistant shows it anew */
+}
+
+static void
+on_prepared(gpointer owner, gpointer result, const GError *error)
+{
+    GcaReviewPage *self = owner;
+
+    if (error != NULL) {
+        offer(self, _("Try _Again"));
+        if (!g_error_matches(error, GCA_ERROR, GCA_ERROR_CANCELLED))
+            gca_assistant_page_fail(owner, error);
+        return;
+    }
+    self->fingerprint = g_strdup(result);
+    const GcaPrereg *prereg = self->draft->prereg;
+    const GcaRequest *request = gca_prereg_get_request(prereg);
+    gca_request_facts_add(self->facts, request, gca_prereg_get_profile(prereg),
+                          gca_prereg_get_note(prereg));
+    show_warnings(self);
+    show_bytes(self, request);
+    gtk_widget_show(self->intro);
+    offer(self, _("_Sign…"));
+}
+
+static void
+prepare(GcaReviewPage *self)
+{
+    GcaWork work = gca_signing_prepare(self->draft);
+
+    show_nothing(self);
+    offer(self, NULL);
+    work.done = on_prepared;
+    gca_assistant_page_run(GCA_ASSISTANT_PAGE(self), &work, _("Reading account and card …"));
+}
+
+static void
+gca_review_page_enter(GcaAssistantPage *page)
+{
+    prepare(GCA_REVIEW_PAGE(page));
+}
+
+/* ---- signed ---- */
+
+/* The last try is the user's to give, each time anew. */
+static void
+offer_last_try(GcaReviewPage *self, const GError *error)
+{
+    gboolean is_last = gca_error_get_tries_left(error) == 1 &&
+                       (g_error_matches(error, GCA_ERROR, GCA_ERROR_PIN_POLICY) ||
+                        g_error_matches(error, GCA_ERROR, GCA_ERROR_PIN_WRONG));
+
+    gtk_widget_set_visible(self->last_try_box, is_last);
+}
+
+static void
+tell_failure(GcaReviewPage *self, const GError *error)
+{
+    if (g_error_matches(error, GCA_ERROR, GCA_ERROR_CANCELLED))
+        return;
+    g_autoptr(GError) told = g_error_copy(error);
+    offer_last_try(self, error);
+    if (gtk_widget_get_visible(self->last_try_box))
+        gca_error_set_hint(&told, _("If you are sure of the PIN, tick “Use the last try” and sign "
+                                    "again. A wrong PIN then blocks the card."));
+    gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), told);
+}
+
+/* What is signed is not thrown away: from here on it is saved, not signed once more. */
+static void
+ask_for_folder(GcaReviewPage *self, const GcaSignature *signature)
+{
+    GcaAssistantPage *page = GCA_ASSISTANT_PAGE(self);
+    g_autoptr(GError) told = g_error_copy(signature->trouble);
+
+    g_clear_pointer(&self->unsaved, g_bytes_unref);
+    self->unsaved = g_bytes_ref(signature->message);
+    gca_error_set_hint(&told, _("The request is signed. Make room or choose another folder, and "
+                                "save it."));
+    g_object_set(page, "final", TRUE, NULL);
+    offer(self, _("_Save In…"));
+    gca_assistant_page_fail(page, told);
+}
+
+static void
+on_signed(gpointer owner, gpointer result, const GError *error)
+{
+    GcaReviewPage *self = owner;
+    const GcaSignature *signature = result;
+
+    if (error != NULL) {
+        tell_failure(self, error);
+        return;
+    }
+    gtk_widget_hide(self->last_try_box);
+    if (signature->path == NULL) {
+        ask_for_folder(self, signature);
+        return;
+    }
+    self->draft->message = g_bytes_ref(signature->message);
+    self->draft->path = g_strdup(signature->path);
+    gca_assistant_page_advance(owner);
+}
+
+static void
+sign(GcaReviewPage *self)
+{
+    self->draft->allow_last_try =
+        gtk_widget_get_visible(self->last_try_box) && gtk_toggle_button_get_active(self->last_try);
+    GcaWork work = gca_signing_sign(self->draft, self->fingerprint);
+
+    self->draft->allow_last_try = FALSE; /* for this once */
+    gtk_toggle_button_set_active(self->last_try, FALSE);
+    work.done = on_signed;
+    gca_assistant_page_run(GCA_ASSISTANT_PAGE(self), &work, _("Leave the card in the reader."));
+}
+
+static void
+save_in(gpointer owner, const char *folder)
+{
+    GcaReviewPage *self = owner;
+    GcaWork work = gca_signing_save(self->draft, self->unsaved, folder);
+
+    work.done = on_signed;
+    gca_assistant_page_run(owner, &work, _("Saving …"));
+}
+
+static void
+save(GcaReviewPage *self)
+{
+    g_autofree char *home = g_strconcat(g_get_home_dir(), "/", NULL); /* begin in it */
+
+    gca_file_choice_ask(GTK_WIDGET(self), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
+                        _("Choose a folder for the signed request"), home, save_in);
+}
+
+static void
+gca_review_page_apply(GcaAssistantPage *page)
+{
+    GcaReviewPage *self = GCA_REVIEW_PAGE(page);
+
+    if (self->unsaved != NULL)
+        save(self);
+    else if (self->fingerprint != NULL)
+        sign(self);
+    else
+        prepare(self);
+}
+
+/* ---- its making ---- */
+
+static void
+gca_review_page_finalize(GObject *object)
+{
+    GcaReviewPage *self = GCA_REVIEW_PAGE(object);
+
+    gca_prereg_draft_unref(self->draft);
+    g_free(self->fingerprint);
+    g_clear_pointer(&self->unsaved, g_bytes_unref);
+    G_OBJECT_CLASS(gca_review_page_parent_class)->finalize(object);
+}
+
+static void
+gca_review_page_class_init(GcaReviewPageClass *class)
+{
+    GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
+
+    G_OBJECT_CLASS(class)->finalize = gca_review_page_finalize;
+    GCA_ASSISTANT_PAGE_CLASS(class)->enter = gca_review_page_enter;
+    GCA_ASSISTANT_PAGE_CLASS(class)->apply = gca_review_page_apply;
+    gtk_widget_class_set_template_from_resource(widget, "/tw/gca_toolkit/Wizard/review-page.ui");
+    gtk_widget_class_bind_template_child(widget, GcaReviewPage, intro);
+    gtk_widget_class_bind_template_child(widget, GcaReviewPage, last_try_box);
+    gtk_widget_class_bind_template_child(widget, GcaReviewPage, last_try);
+    gtk_widget_class_bind_template_child(widget, GcaReviewPage, warnings);
+    gtk_widget_class_bind_template_child(widget, GcaReviewPage, exact);
+    gtk_widget_class_bind_template_child(widget, GcaReviewPage, bytes);
+}
+
+static void
+gca_review_page_init(GcaReviewPage *self)
+{
+    gtk_widget_init_template(GTK_WIDGET(self));
+    gca_exact_label_set_up(self->bytes);
+    GtkWidget *facts = gca_fact_list_new();
+    self->facts = GCA_FACT_LIST(facts);
+    gtk_box_pack_start(GTK_BOX(self), facts, FALSE, FALSE, 0);
+    gtk_box_reorder_child(GTK_BOX(self), facts, PLACE_OF_FACTS);
+    gtk_widget_show(facts);
+}
+
+GcaAssistantPage *
+gca_review_page_new(GcaPreregDraft *draft)
+{
+    GcaReviewPage *self = g_object_new(GCA_TYPE_REVIEW_PAGE, NULL);
+
+    self->draft = gca_prereg_draft_ref(draft);
+    return GCA_ASSISTANT_PAGE(self);
+}
