@@ -13,6 +13,8 @@ import common
 TOOLS = ("gca-card", "gca-csr", "gca-letter", "gca-prereg")
 # What has no commands: name -> (folder of the build, meson's option that leaves it out).
 PROGRAMS = {
+    "gca-localsign": ("localsign", "localsign"),
+    "gca-localsign-prompt": ("gui/localsign-prompt", "gui"),
     "gca-wizard": ("gui", "gui"),
 }
 NO_TABLE = ("gca-wizard",)  # it shows its errors, and ends with 0 or GTK's 1

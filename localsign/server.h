@@ -1,0 +1,18 @@
+/* The service: its gates, what their requests share, and when it ends. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+    GArray *listeners;  /* GcaListener; their descriptors are taken */
+    const char *module; /* path of a PKCS#11 module, or NULL */
+    gboolean use_terminal;
+    gboolean ends_when_idle;
+} GcaServerOptions;
+
+/* Serves until SIGTERM, SIGINT or SIGHUP, or until nobody has called for a minute. INTERNAL. */
+gboolean gca_server_run(const GcaServerOptions *options, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,107 @@
+"""Started by a socket, as systemd does it, and ended when nobody calls any more; never while a question is open."""
+import os
+import signal
+import socket
+import subprocess
+import time
+
+from service import CANCELLED, DONE, PATIENCE, PORT, SERVICE, SITE, ServiceCase, call, main, order, post_order
+
+IDLE_S = 60  # docs/localsign.md
+LOOK_S = 10  # how much later it may see that, on a busy machine
+
+
+class Activation(ServiceCase):
+    def serve(self, *arguments, sites=(SITE,), **env):
+        """Sockets alone; the service comes with the first call."""
+        os.makedirs(os.path.dirname(self.sites), mode=0o700, exist_ok=True)
+        with open(self.sites, "w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in sites)
+        settings = [f"--setenv={name}={value}" for name, value in {**self.env, **env}.items()]
+        with open(self.stderr_path, "ab") as stderr:
+            self.said_before = stderr.tell()
+            self.service = subprocess.Popen(
+                ["systemd-socket-activate", "-l", f"127.0.0.1:{PORT}", "-l", f"[::1]:{PORT}", *settings, SERVICE, *arguments],
+                cwd=self.work, env=self.env, stdin=subprocess.DEVNULL, stderr=stderr, start_new_session=True)
+        self.addCleanup(self.end_service)
+        self.wait(lambda: self.has_said(f"Listening on [::1]:{PORT}"), "sockets")
+
+    def is_service(self):
+        """Whether the program behind the sockets runs by now: it is the same process."""
+        return os.readlink(f"/proc/{self.service.pid}/exe") == SERVICE
+
+    def ended(self, seconds):
+        """Whether it ends by itself within that time."""
+        try:
+            return self.service.wait(seconds) == 0
+        except subprocess.TimeoutExpired:
+            return False
+
+    def test_first_call_starts_it(self):
+        for address in ("127.0.0.1", "::1"):
+            with self.subTest(address):
+                self.serve()
+                self.assertFalse(self.is_service())
+                self.assertEqual(call("GET", "/pkcs11info", address=address, Origin=SITE).code, DONE)
+                self.assertTrue(self.is_service())
+                self.end_service()
+
+    def test_ends_when_idle(self):
+        """But never while a question is open, nor while calls come."""
+        self.serve()
+        waiting = self.later(post_order, order(), patience=2 * IDLE_S + PATIENCE)
+        self.question("Sign for %s?", SITE)
+        self.assertFalse(self.ended(IDLE_S + LOOK_S))
+        self.answer("_Sign")
+        self.assertEqual(waiting.result(20).code, DONE)
+        self.assertFalse(self.ended(IDLE_S / 2))
+        self.assertEqual(call("GET", "/waiting.gif").status, 200)
+        last = time.monotonic()
+        self.assertTrue(self.ended(IDLE_S + 2 * LOOK_S), "it does not end")
+        self.assertGreater(time.monotonic() - last, IDLE_S - 1)
+
+    def test_first_call_may_be_an_order(self):
+        self.serve()
+        waiting = self.later(post_order, order())
+        self.consent(button="_Refuse")
+        self.assertEqual(waiting.result(20).code, CANCELLED)
+
+    def test_socket_of_the_whole_world_is_refused(self):
+        """A mistake in a unit must not open the card to the network."""
+        with open(self.stderr_path, "ab") as stderr:
+            self.said_before = stderr.tell()
+            self.service = subprocess.Popen(["systemd-socket-activate", "-l", f"0.0.0.0:{PORT}", SERVICE], cwd=self.work,
+                                            env=self.env, stderr=stderr, start_new_session=True)
+        self.wait(lambda: self.has_said("Listening on"), "socket")
+        with self.assertRaises(OSError):
+            call("GET", "/selfTest.htm")
+        self.assertEqual(self.service.wait(20), 2)
+        self.assertIn("does not listen at 127.0.0.1 or ::1", self.stderr())
+        self.service = None
+
+
+class Port(ServiceCase):
+    def test_taken(self):
+        self.serve()
+        result = self.run_program(SERVICE)
+        self.assert_status(result, 3)
+        self.assertIn("Another program of yours listens at 127.0.0.1:61161 already", result.err)
+
+    def test_several(self):
+        self.serve("--port", "16888", "--port", str(PORT))
+        for address in ("127.0.0.1", "::1"):
+            with socket.create_connection((address, 16888)) as caller:
+                caller.sendall(b"GET /waiting.gif HTTP/1.1\r\nHost: localhost:16888\r\n\r\n")
+                self.assertIn(b" 200 ", caller.recv(100))
+        self.assertEqual(call("GET", "/waiting.gif", host="localhost:16888").status, 403)
+
+    def test_ends_by_signal(self):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            self.serve()
+            self.assertEqual(call("GET", "/waiting.gif").status, 200)
+            self.service.send_signal(number)
+            self.assertEqual(self.service.wait(20), 0)
+
+
+if __name__ == "__main__":
+    main()

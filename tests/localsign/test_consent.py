@@ -1,0 +1,167 @@
+"""Who is asked, when, and what follows: nothing is signed that a person has not said yes to."""
+import concurrent.futures
+import http.client
+import json
+import os
+
+from service import (BUSY, CANCELLED, DONE, LOGIN_FAILED, NO_PIN, PATIENCE, PIN, SERVICE, SITE, TEXT_TO_SIGN, UNTRUSTED,
+                     WRONG, ServiceCase, call, connect, main, order, post_as_popup, post_order, without)
+
+SECOND, THIRD = "https://second.example.gov.tw", "https://third.example.gov.tw"
+
+
+class Trust(ServiceCase):
+    def test_empty_file(self):
+        """It once ended the service at the first yes."""
+        self.serve(sites=())
+        self.assertEqual(os.path.getsize(self.sites), 0)
+        waiting = self.later(post_as_popup, {"func": "CheckEnvir"}, path="/pkcs11info")
+        self.trust()
+        self.assertEqual((waiting.result(20).code, self.trusted()), (DONE, [SITE]))
+
+    def test_file_is_the_users(self):
+        """Comments stay, a yes adds a line, a line that is taken out is asked about again."""
+        self.serve(sites=("# mine", f"{SECOND}  # the second"))
+        waiting = self.later(post_as_popup, order())
+        self.question("Trust %s?", SITE)
+        self.assertEqual(self.trusted(), [SECOND])
+        self.answer("_Trust This Site")
+        self.consent()
+        self.assertEqual(waiting.result(20).code, DONE)
+        with open(self.sites, encoding="utf-8") as file:
+            self.assertEqual(file.read(), f"# mine\n{SECOND}  # the second\n{SITE}\n")
+        self.assertEqual(os.stat(self.sites).st_mode & 0o777, 0o600)
+        with open(self.sites, "w", encoding="utf-8") as file:
+            file.write("# none\n")
+        waiting = self.later(post_as_popup, order())
+        self.trust(button="_Refuse")
+        self.assertEqual(waiting.result(20).code, UNTRUSTED)
+
+    def test_trust_is_no_consent(self):
+        self.serve(sites=())
+        waiting = self.later(post_as_popup, order())
+        self.trust()
+        self.consent(button="_Refuse")
+        self.assertEqual(waiting.result(20).code, CANCELLED)
+        self.assertEqual((self.trusted(), self.signatures()), ([SITE], 0))
+
+    def test_add_domain_only_asks(self):
+        self.serve(sites=())
+        for button, trusted, words in (("_Refuse", [], "may not use the card"), ("_Trust This Site", [SITE], "may use the card")):
+            waiting = self.later(call, "GET", "/addDomain?domain=www.example.gov.tw", Accept_Language="en")
+            self.trust(button=button)
+            answer = waiting.result(20)
+            self.assertEqual((answer.status, self.trusted()), (200, trusted))
+            self.assertIn(words, answer.body.decode())
+        self.assertEqual(self.trace(), [])
+
+    def test_add_domain_refuses_what_cannot_be_trusted(self):
+        self.serve(sites=())
+        for domain in ("http://www.example.gov.tw", "http://localhost:8080", "", "a%20b", "https://a@b", "a%0Ab", "a%23b"):
+            with self.subTest(domain):
+                self.assertEqual(call("GET", f"/addDomain?domain={domain}").status, 400)
+        self.assertEqual(call("GET", "/addDomain?domain=a.example", Sec_Fetch_Dest="image").status, 403)
+        self.assert_nothing_asked()
+
+
+class Consent(ServiceCase):
+    def setUp(self):
+        super().setUp()
+        self.serve(sites=(SITE, SECOND, THIRD))
+
+    def test_all_is_shown(self):
+        waiting = self.later(post_order, order())
+        self.question("Sign for %s?", SITE)
+        self.see(SITE, "Virtual PCD 00 00", "行政院 政府憑證管理中心 憑證測試中心", TEXT_TO_SIGN)
+        self.assertEqual((self.verifies(), self.signatures()), (0, 0))
+        self.answer("_Sign")
+        self.assertEqual(waiting.result(20).code, DONE)
+
+    def test_one_signature_a_consent(self):
+        for count in (1, 2):
+            self.assertEqual(self.sign().code, DONE)
+            self.assertEqual((self.verifies(), self.signatures()), (count, count))
+
+    def test_one_more_waits_and_others_are_told(self):
+        first = self.later(post_order, order())
+        self.question("Sign for %s?", SITE)
+        second = self.later(post_order, order(tbs="second"), origin=SECOND)
+        third = self.later(post_order, order(tbs="third"), origin=THIRD)
+        refused = next(concurrent.futures.as_completed((first, second, third), PATIENCE))
+        self.assertEqual(refused.result().code, BUSY)
+        site, waiting = (SECOND, second) if refused is third else (THIRD, third)
+        self.assertFalse(first.done() or waiting.done())
+        self.assertEqual(len(self.prompts()), 1)
+        self.answer("_Sign")
+        self.assertEqual(first.result(20).code, DONE)
+        self.consent(site, "_Refuse")
+        self.assertEqual(waiting.result(20).code, CANCELLED)
+        self.assertEqual(self.signatures(), 1)
+
+    def test_lists_are_answered_meanwhile(self):
+        first = self.later(post_order, order())
+        self.question("Sign for %s?", SITE)
+        self.assertEqual(call("GET", "/pkcs11info", Origin=SECOND).code, DONE)
+        self.answer("_Refuse")
+        self.assertEqual(first.result(20).code, CANCELLED)
+
+    def test_page_that_goes_takes_its_question_along(self):
+        body = ("tbsPackage=" + json.dumps(order())).encode()
+        with connect() as page:
+            page.sendall(f"POST /sign HTTP/1.1\r\nHost: localhost:61161\r\nOrigin: {SITE}\r\n"
+                         f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
+            self.question("Sign for %s?", SITE)
+        self.wait(lambda: not self.has_question(), "end of the question")
+        self.assertEqual((self.verifies(), self.signatures()), (0, 0))
+
+    def test_our_own_pin_field(self):
+        waiting = self.later(post_order, without(order(), "pin"))
+        self.consent(pin="999999")
+        self.assertEqual(waiting.result(20).code, (LOGIN_FAILED, WRONG))
+        waiting = self.later(post_order, order(pin=""))
+        self.consent(pin=PIN)
+        self.assertEqual(waiting.result(20).code, DONE)
+        self.assertEqual(self.verifies(), 2)
+
+    def test_killed_window_is_no_yes(self):
+        waiting = self.later(post_order, order())
+        self.question("Sign for %s?", SITE)
+        os.kill(self.application.get_process_id(), 9)
+        self.assertEqual(waiting.result(20).code, CANCELLED)
+        self.assertEqual((self.verifies(), self.signatures()), (0, 0))
+
+    def test_ends_with_the_service(self):
+        waiting = self.later(post_order, order())
+        self.question("Sign for %s?", SITE)
+        self.end_service()
+        with self.assertRaises(http.client.RemoteDisconnected):
+            waiting.result(20)
+        self.assertEqual((self.verifies(), self.signatures()), (0, 0))
+
+
+class Nobody(ServiceCase):
+    """No window can be shown: so nothing is signed."""
+
+    def test_no_display(self):
+        self.serve(DISPLAY="", WAYLAND_DISPLAY="")
+        self.assertEqual(post_order(order()).code, CANCELLED)
+        self.assertEqual(post_order(without(order(), "pin")).code, NO_PIN)
+        self.assertEqual(post_as_popup(order(), SECOND).code, UNTRUSTED)
+        self.assertEqual((self.verifies(), self.signatures(), self.trusted()), (0, 0, [SITE]))
+
+    def test_no_switch_says_yes(self):
+        for switch in ("--yes", "--batch", "--no-prompt", "--assume-yes", "--trust", "--pin=1"):
+            with self.subTest(switch):
+                result = self.run_program(SERVICE, switch)
+                self.assertEqual(result.status, 2)
+
+    def test_no_pages_word_says_yes(self):
+        """What the page writes into its order is not heard."""
+        self.serve()
+        waiting = self.later(post_order, order(answer="yes", consent=True, silent="true"))
+        self.consent(button="_Refuse")
+        self.assertEqual(waiting.result(20).code, CANCELLED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+/* Origins and the file of those that may use the card. */
+#include "base/error.h"
+#include "localsign/site.h"
+#include "test-home.h"
+
+#include <string.h>
+
+#define SITE "https://www.example.gov.tw"
+#define OTHER "https://other.example.gov.tw"
+
+static void
+assert_parses(const char *text, gboolean allow_loopback, const char *expected)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *origin = gca_site_parse(text, allow_loopback, &error);
+
+    g_assert_no_error(error);
+    g_assert_cmpstr(origin, ==, expected);
+}
+
+static void
+assert_refused(const char *text, gboolean allow_loopback)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (gca_site_parse(text, allow_loopback, &error) != NULL)
+        g_error("“%s” was taken", text);
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_USAGE);
+}
+
+static void
+test_origins(void)
+{
+    assert_parses(SITE, FALSE, SITE);
+    assert_parses("WWW.Example.gov.tw", FALSE, SITE);
+    assert_parses("HTTPS://www.example.gov.tw:443/", FALSE, SITE);
+    assert_parses("https://www.example.gov.tw:8443", FALSE, SITE ":8443");
+    assert_parses("https://[2001:DB8::1]", FALSE, "https://[2001:db8::1]");
+    assert_parses("測試.example.gov.tw", FALSE, "https://xn--g6w251d.example.gov.tw");
+    assert_parses("http://localhost:8080", TRUE, "http://localhost:8080");
+    assert_parses("http://[::1]:80", TRUE, "http://[::1]");
+}
+
+static void
+test_refused(void)
+{
+    static const char *const texts[] = {
+        "",
+        "https://",
+        "http://www.example.gov.tw",
+        "ftp://www.example.gov.tw",
+        "file:///etc/passwd",
+        "javascript://www.example.gov.tw",
+        "https://a@www.example.gov.tw",
+        "https://www.example.gov.tw/path",
+        "https://www.example.gov.tw?x",
+        "https://www.example.gov.tw#x",
+        "https://www.example.gov.tw:0",
+        "https://www.example.gov.tw:65536",
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+        assert_refused(texts[i], TRUE);
+    assert_refused("http://localhost:8080", FALSE);
+}
+
+/* GUri decodes the host: a blank or “#” in it would make another site of the line in the file. */
+static void
+test_host_ends_no_word(void)
+{
+    assert_refused("https://www.example.gov.tw%20.evil.example", TRUE);
+    assert_refused("https://www.example.gov.tw%23.evil.example", TRUE);
+    assert_refused("https://www.example.gov.tw%0a.evil.example", TRUE);
+    assert_refused("www.example.gov.tw .evil.example", TRUE);
+}
+
+static gboolean
+is_trusted(const char *origin)
+{
+    gboolean allows_sha1;
+
+    return gca_site_is_trusted(origin, &allows_sha1);
+}
+
+static void
+test_trust(void)
+{
+    g_autofree char *path = gca_site_dup_path();
+    g_autofree char *text = NULL;
+    g_autoptr(GError) error = NULL;
+    gsize size;
+    GStatBuf status;
+
+    g_assert_false(is_trusted(SITE));
+    g_assert_true(gca_site_trust(SITE, &error));
+    g_assert_true(gca_site_trust(SITE, &error));
+    g_assert_true(gca_site_trust(OTHER, &error));
+    g_assert_true(is_trusted(SITE) && is_trusted(OTHER));
+    g_assert_false(is_trusted("https://www.example.gov.tw:8443"));
+    g_assert_false(is_trusted("https://w.example.gov.tw"));
+    g_assert_cmpint(g_stat(path, &status), ==, 0);
+    g_assert_cmpuint(status.st_mode & 0777, ==, 0600);
+    g_assert_true(g_file_get_contents(path, &text, &size, NULL));
+    g_assert_true(strstr(text, SITE) == g_strrstr(text, SITE));
+    g_unlink(path);
+}
+
+/* What a person has written stays, and counts. */
+static void
+test_own_lines(void)
+{
+    g_autofree char *path = gca_site_dup_path();
+    g_autofree char *text = NULL;
+    gboolean allows_sha1;
+    const char *mine = "# mine\r\n"
+                       "\t" SITE " sha1 # old machine\r\n"
+                       "#" OTHER "\n"
+                       "http://localhost:8080\n"
+                       "http://evil.example\n"
+                       "not an address\n"
+                       "bare.example.gov.tw";
+
+    g_assert_true(g_file_set_contents(path, mine, -1, NULL));
+    g_assert_true(gca_site_is_trusted(SITE, &allows_sha1));
+    g_assert_true(allows_sha1);
+    g_assert_true(gca_site_is_trusted("http://localhost:8080", &allows_sha1));
+    g_assert_false(allows_sha1);
+    g_assert_false(is_trusted("http://evil.example"));
+    g_assert_true(is_trusted("https://bare.example.gov.tw"));
+    g_assert_false(is_trusted(OTHER));
+    g_assert_true(gca_site_trust(OTHER, NULL));
+    g_assert_true(is_trusted(OTHER) && is_trusted("https://bare.example.gov.tw"));
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    g_assert_true(g_str_has_prefix(text, mine));
+    g_unlink(path);
+}
+
+/* A file that cannot be read trusts nobody and is not written over. */
+static void
+test_unreadable(void)
+{
+    g_autofree char *path = gca_site_dup_path();
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
+    g_assert_false(is_trusted(SITE));
+    g_assert_false(gca_site_trust(SITE, &error));
+    g_assert_nonnull(error);
+    g_assert_cmpint(g_rmdir(path), ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+    char *home = test_home_enter();
+
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/localsign/site/origins", test_origins);
+    g_test_add_func("/localsign/site/refused", test_refused);
+    g_test_add_func("/localsign/site/host-ends-no-word", test_host_ends_no_word);
+    g_test_add_func("/localsign/site/trust", test_trust);
+    g_test_add_func("/localsign/site/own-lines", test_own_lines);
+    g_test_add_func("/localsign/site/unreadable", test_unreadable);
+    int status = g_test_run();
+    test_home_leave(home, NULL);
+    return status;
+}
