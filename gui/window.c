@@ -53,7 +53,7 @@ show_view(GcaWindow *self, GtkWidget *view, const char *title)
 static void
 show_start(GcaWindow *self)
 {
-    show_view(self, gca_start_view_new(), _("GCA Toolkit"));
+    show_view(self, gca_start_view_new(), _("GCA Certificate Wizard"));
 }
 
 static void

@@ -2,13 +2,12 @@
 #pragma once
 
 #include "flow/accounts.h"
-
-#include <gtk/gtk.h>
+#include "gui/choice-row.h"
 
 G_BEGIN_DECLS
 
 #define GCA_TYPE_ACCOUNT_ROW (gca_account_row_get_type())
-G_DECLARE_FINAL_TYPE(GcaAccountRow, gca_account_row, GCA, ACCOUNT_ROW, GtkListBoxRow)
+G_DECLARE_FINAL_TYPE(GcaAccountRow, gca_account_row, GCA, ACCOUNT_ROW, GcaChoiceRow)
 
 /* What it needs of `entry` is kept. `usual` is named as what is used where it fits no profile. */
 GtkWidget *gca_account_row_new(const GcaAccountEntry *entry, const GcaProfile *usual);

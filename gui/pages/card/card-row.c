@@ -10,8 +10,8 @@
 #include <glib/gi18n.h>
 
 struct _GcaCardRow {
-    GtkListBoxRow parent;
-    GtkImage *mark;
+    GcaChoiceRow parent;
+    GtkWidget *mark;
     GcaFactList *fields;
     GtkLabel *note;
     GtkBox *refusal;
@@ -20,7 +20,7 @@ struct _GcaCardRow {
     GcaSeat *seat;
 };
 
-G_DEFINE_FINAL_TYPE(GcaCardRow, gca_card_row, GTK_TYPE_LIST_BOX_ROW)
+G_DEFINE_FINAL_TYPE(GcaCardRow, gca_card_row, GCA_TYPE_CHOICE_ROW)
 
 static void
 gca_card_row_finalize(GObject *object)
@@ -29,33 +29,12 @@ gca_card_row_finalize(GObject *object)
     G_OBJECT_CLASS(gca_card_row_parent_class)->finalize(object);
 }
 
-/* The sign of the chosen one keeps its place where it is not seen. */
-static void
-show_whether_selected(GtkWidget *widget, GtkStateFlags before)
-{
-    gboolean is_selected = gtk_list_box_row_is_selected(GTK_LIST_BOX_ROW(widget));
-
-    gtk_widget_set_opacity(GTK_WIDGET(GCA_CARD_ROW(widget)->mark), is_selected ? 1 : 0);
-}
-
-/* GTK would select what is merely come by; which one it is, is for the user to say. */
-static gboolean
-focus_only(GtkWidget *widget, GtkDirectionType direction)
-{
-    if (gtk_widget_has_focus(widget))
-        return FALSE;
-    gtk_widget_grab_focus(widget);
-    return TRUE;
-}
-
 static void
 gca_card_row_class_init(GcaCardRowClass *class)
 {
     GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
     G_OBJECT_CLASS(class)->finalize = gca_card_row_finalize;
-    widget->state_flags_changed = show_whether_selected;
-    widget->focus = focus_only;
     gtk_widget_class_set_template_from_resource(widget, "/tw/gca_toolkit/Wizard/card-row.ui");
     gtk_widget_class_bind_template_child(widget, GcaCardRow, mark);
     gtk_widget_class_bind_template_child(widget, GcaCardRow, fields);
@@ -70,6 +49,7 @@ gca_card_row_init(GcaCardRow *self)
 {
     g_type_ensure(GCA_TYPE_FACT_LIST);
     gtk_widget_init_template(GTK_WIDGET(self));
+    gca_choice_row_set_mark(GCA_CHOICE_ROW(self), self->mark);
 }
 
 static void

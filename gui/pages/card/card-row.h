@@ -2,13 +2,12 @@
 #pragma once
 
 #include "flow/card-watch.h"
-
-#include <gtk/gtk.h>
+#include "gui/choice-row.h"
 
 G_BEGIN_DECLS
 
 #define GCA_TYPE_CARD_ROW (gca_card_row_get_type())
-G_DECLARE_FINAL_TYPE(GcaCardRow, gca_card_row, GCA, CARD_ROW, GtkListBoxRow)
+G_DECLARE_FINAL_TYPE(GcaCardRow, gca_card_row, GCA, CARD_ROW, GcaChoiceRow)
 
 /* Can be selected where the card can sign. `seat` is copied. */
 GtkWidget *gca_card_row_new(const GcaSeat *seat);

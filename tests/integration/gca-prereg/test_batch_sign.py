@@ -208,7 +208,7 @@ class Interrupted(BatchCase):
                 self.assertEqual(states, ["signed"] * n + ["failed"] + ["left"] * (5 - n))
                 self.assertEqual(len(self.written()) - before, n)
                 self.assertIn(f"{n} signed, {5 - n} not begun. The card was removed", result.err)
-                self.assertIn(f"the last of which is line {n + 1}, out of the table", result.err)
+                self.assertIn(f"up to line {n + 1} out of the table", result.err)
                 self.assertEqual(self.pins_sent(), 1)
         self.assertEqual(len(self.assert_all_verify()), len(self.journal()))
 
