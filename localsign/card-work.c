@@ -63,6 +63,23 @@ open_card(const GcaCardChoice *choice, const GcaOrder *order, GcaCancel *cancel,
     return g_steal_pointer(&card);
 }
 
+/* A card that lies in its reader is there, whatever the module knows of it. */
+static GcaToken *
+get_token(GcaFoundCard *card, GError **error)
+{
+    g_autoptr(GError) trouble = NULL;
+    GcaToken *token = gca_found_card_get_token(card, &trouble);
+
+    if (token != NULL)
+        return token;
+    if (g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_CARD) &&
+        gca_found_card_get_reader(card) != NULL)
+        gca_hipki_set_error(error, GCA_HIPKI_NO_MODULE, "%s", trouble->message);
+    else
+        g_propagate_error(error, g_steal_pointer(&trouble));
+    return NULL;
+}
+
 void
 gca_signer_free(GcaSigner *signer)
 {
@@ -87,7 +104,7 @@ gca_card_work_find_signer(const GcaCardChoice *choice, const GcaOrder *order, Gc
                           GError **error)
 {
     g_autoptr(GcaFoundCard) card = open_card(choice, order, cancel, error);
-    GcaToken *token = card ? gca_found_card_get_token(card, error) : NULL;
+    GcaToken *token = card ? get_token(card, error) : NULL;
 
     if (token == NULL)
         return NULL;
@@ -169,7 +186,7 @@ gca_card_work_sign(const GcaCardChoice *choice, const GcaOrder *order, GcaSecret
     g_autoptr(GError) error = NULL;
     g_autoptr(GcaFoundCard) card = open_card(choice, order, cancel, &error);
 
-    if (card == NULL || gca_found_card_get_token(card, &error) == NULL)
+    if (card == NULL || get_token(card, &error) == NULL)
         return gca_answer_of_error("sign", error);
     if (!log_in(card, pin, allow_last_try, cancel, &error))
         return answer_failure(error, GCA_HIPKI_LOGIN_FAILED);

@@ -25,6 +25,7 @@ typedef enum {
     GCA_HIPKI_SIGNING_FAILED = 0x76300004,
     GCA_HIPKI_NOT_YET_VALID = 0x76500001,
     GCA_HIPKI_EXPIRED = 0x76500002,
+    GCA_HIPKI_BAD_BASE64 = 0x76600002,
 } GcaHipkiCode;
 
 /* last_error: a CK_RV, or one of the two that count tries. */

@@ -20,8 +20,9 @@ struct _GcaJob {
     GcaJobWish wish;
     GcaJobDone done;
     gpointer data;
-    GcaTurn *turn;
+    GcaTurn *turn, *trust_turn;
     GcaPrompt *prompt;
+    gboolean asks_trust; /* `prompt` does */
     GcaChild *child;
     guint idle;
     GError *trouble; /* to be told from the main loop */
@@ -31,6 +32,8 @@ struct _GcaJob {
 static void
 job_free(GcaJob *job)
 {
+    if (job->prompt != NULL && job->asks_trust)
+        gca_refusals_add(job->desk->refusals, NULL, g_get_monotonic_time());
     if (job->prompt != NULL)
         gca_prompt_withdraw(job->prompt);
     if (job->child != NULL)
@@ -40,6 +43,7 @@ job_free(GcaJob *job)
     gca_job_work_clear(&job->work);
     g_clear_error(&job->trouble);
     g_free(job->wish.site);
+    g_clear_pointer(&job->trust_turn, gca_turn_leave);
     if (job->turn != NULL)
         gca_turn_leave(job->turn); /* last: the next job begins within */
     g_free(job);
@@ -85,6 +89,12 @@ fail_with(GcaJob *job, GcaHipkiCode code, const char *sentence)
     fail(job, error);
 }
 
+static void
+refuse_site(GcaJob *job)
+{
+    fail_with(job, GCA_HIPKI_UNTRUSTED_SITE, _("This site may not use the card."));
+}
+
 /* ---- from a child ---- */
 
 static void
@@ -116,6 +126,16 @@ begin_sign(GcaJob *job)
     gca_job_work_clear(&job->work); /* the child has its copy of the PIN, and it alone */
 }
 
+/* The person may have taken its line out of the file while the question was open. */
+static gboolean
+is_still_allowed(const GcaJob *job)
+{
+    gboolean allows_sha1;
+
+    return gca_site_is_trusted(job->wish.site, &allows_sha1) &&
+           (allows_sha1 || !g_str_equal(job->work.order->digest, "SHA1"));
+}
+
 static void
 on_consent(gboolean is_yes, GcaSecret *pin, const GError *error, gpointer data)
 {
@@ -123,10 +143,14 @@ on_consent(gboolean is_yes, GcaSecret *pin, const GError *error, gpointer data)
     gboolean lacks_pin = job->work.order->pin == NULL && !job->work.signer->has_pin_pad;
 
     job->prompt = NULL;
-    if (is_yes) {
+    if (is_yes && !is_still_allowed(job)) {
+        refuse_site(job);
+    } else if (is_yes) {
         job->work.pin = pin ? gca_secret_ref(pin) : NULL;
         job->work.allow_last_try = job->work.signer->tries_left == 1;
         begin_sign(job);
+    } else if (g_error_matches(error, GCA_ERROR, GCA_ERROR_BAD_DATA)) {
+        fail_with(job, GCA_HIPKI_BAD_PARAMETER, error->message);
     } else if (lacks_pin && !g_error_matches(error, GCA_ERROR, GCA_ERROR_CANCELLED)) {
         fail_with(job, GCA_HIPKI_NO_PIN, error->message);
     } else {
@@ -168,6 +192,7 @@ ask_consent(GcaJob *job)
     };
 
     job->prompt = gca_prompt_ask(&question, job->desk->use_terminal, on_consent, job);
+    job->asks_trust = FALSE;
 }
 
 static void
@@ -228,24 +253,30 @@ go_on(GcaJob *job, gboolean allows_sha1)
 }
 
 static void
-refuse_site(GcaJob *job)
-{
-    fail_with(job, GCA_HIPKI_UNTRUSTED_SITE, _("This site may not use the card."));
-}
-
-static void
 on_trust(gboolean is_yes, GcaSecret *pin, const GError *error, gpointer data)
 {
     GcaJob *job = data;
     GError *trouble = NULL;
 
     job->prompt = NULL;
+    g_clear_pointer(&job->trust_turn, gca_turn_leave);
+    if (is_yes)
+        gca_refusals_end_row(job->desk->refusals);
+    else if (g_error_matches(error, GCA_ERROR, GCA_ERROR_CANCELLED))
+        gca_refusals_add(job->desk->refusals, job->wish.site, g_get_monotonic_time());
     if (!is_yes)
         refuse_site(job);
     else if (gca_site_trust(job->wish.site, &trouble))
         go_on(job, FALSE);
     else
         fail(job, trouble);
+}
+
+static gboolean
+may_be_asked_about(const GcaJob *job)
+{
+    return job->wish.may_ask && g_str_has_prefix(job->wish.site, "https://") &&
+           !gca_refusals_hold(job->desk->refusals, job->wish.site, g_get_monotonic_time());
 }
 
 static void
@@ -255,44 +286,70 @@ begin_person(gpointer data)
     gboolean allows_sha1;
 
     if (gca_site_is_trusted(job->wish.site, &allows_sha1)) {
+        g_clear_pointer(&job->trust_turn, gca_turn_leave);
         go_on(job, allows_sha1);
         return;
     }
-    if (!job->wish.may_ask || !g_str_has_prefix(job->wish.site, "https://")) {
+    if (!may_be_asked_about(job)) {
         refuse_site(job);
         return;
     }
     const GcaPromptQuestion question = {.kind = GCA_PROMPT_TRUST, .site = job->wish.site};
     job->prompt = gca_prompt_ask(&question, job->desk->use_terminal, on_trust, job);
+    job->asks_trust = TRUE;
 }
 
 /* ---- the beginning ---- */
 
-static gboolean
-needs_person(const GcaJob *job)
+static void
+fail_busy(GcaJob *job)
 {
-    gboolean allows_sha1;
+    fail_with(job, GCA_HIPKI_BUSY,
+              _("Another site is being answered, and one more waits. Answer that one first."));
+}
 
-    return job->wish.kind != GCA_JOB_LIST ||
-           (job->wish.site != NULL && !gca_site_is_trusted(job->wish.site, &allows_sha1));
+static void
+wait_for_person(GcaJob *job)
+{
+    job->turn = gca_queue_enter(job->desk->person, begin_person, job);
+    if (job->turn == NULL)
+        fail_busy(job);
+    else if (gca_turn_is_now(job->turn))
+        begin_person(job);
+}
+
+/* However many a page opens, one question of trust is open or waits, and addDomain's never waits.
+ */
+static void
+begin_stranger(GcaJob *job)
+{
+    gboolean may_wait = job->wish.kind != GCA_JOB_TRUST;
+
+    if (!may_be_asked_about(job)) {
+        refuse_site(job);
+        return;
+    }
+    if (may_wait || gca_queue_is_empty(job->desk->person))
+        job->trust_turn = gca_queue_enter(job->desk->trust, NULL, NULL);
+    if (job->trust_turn != NULL)
+        wait_for_person(job);
+    else
+        fail_busy(job);
 }
 
 static gboolean
 on_begin(gpointer data)
 {
     GcaJob *job = data;
+    gboolean allows_sha1;
 
     job->idle = 0;
-    if (!needs_person(job)) {
-        wait_for_cards(job);
-        return G_SOURCE_REMOVE;
-    }
-    job->turn = gca_queue_enter(job->desk->person, begin_person, job);
-    if (job->turn == NULL)
-        fail_with(job, GCA_HIPKI_BUSY,
-                  _("Another site is being answered, and one more waits. Answer that one first."));
-    else if (gca_turn_is_now(job->turn))
-        begin_person(job);
+    if (job->wish.site != NULL && !gca_site_is_trusted(job->wish.site, &allows_sha1))
+        begin_stranger(job);
+    else if (job->wish.kind == GCA_JOB_SIGN)
+        wait_for_person(job);
+    else
+        go_on(job, FALSE);
     return G_SOURCE_REMOVE;
 }
 

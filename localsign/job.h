@@ -3,14 +3,17 @@
 
 #include "localsign/order.h"
 #include "localsign/queue.h"
+#include "localsign/refusal.h"
 
 G_BEGIN_DECLS
 
 /* What all jobs share. */
 typedef struct {
     GcaQueue *person; /* who may ask the person: one and one more */
-    GcaQueue *cards;  /* who may list the cards */
-    char *module;     /* path of a PKCS#11 module, or NULL */
+    GcaQueue *trust;  /* of these, who is not trusted yet: one, so that a trusted site gets in */
+    GcaRefusals *refusals;
+    GcaQueue *cards; /* who may list the cards */
+    char *module;    /* path of a PKCS#11 module, or NULL */
     gboolean use_terminal;
 } GcaDesk;
 

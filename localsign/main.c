@@ -65,6 +65,22 @@ report(const GError *error)
     return gca_error_info(gca_error_get_code(error))->exit_status;
 }
 
+/* GLib's own look-up decides once, at its first call, whether this process is translated at all
+ * (g_dgettext()): by what is asked for then, not by what browsers ask for later. So the first asks
+ * for the language that there is a catalogue of. */
+static void
+decide_to_translate(void)
+{
+    g_autofree char *before = g_strdup(g_getenv("LANGUAGE"));
+
+    g_setenv("LANGUAGE", "zh_TW", TRUE);
+    g_dgettext(GETTEXT_PACKAGE, "");
+    if (before != NULL)
+        g_setenv("LANGUAGE", before, TRUE);
+    else
+        g_unsetenv("LANGUAGE");
+}
+
 /* Pages are shown in the language that the browser wants: gettext has them in no “C” locale. */
 static void
 start_language(void)
@@ -80,6 +96,17 @@ start_language(void)
     bindtextdomain(GETTEXT_PACKAGE, folder ? folder : GCA_LOCALEDIR);
     bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
     textdomain(GETTEXT_PACKAGE);
+    decide_to_translate();
+}
+
+static gboolean
+has_port(GArray *ports, guint16 port)
+{
+    for (guint i = 0; i < ports->len; i++) {
+        if (g_array_index(ports, guint16, i) == port)
+            return TRUE;
+    }
+    return FALSE;
 }
 
 static GArray *
@@ -95,6 +122,11 @@ parse_ports(GError **error)
             return NULL;
         }
         guint16 port = (guint16) value;
+        if (has_port(ports, port)) {
+            gca_error_set(error, GCA_ERROR_USAGE, _("The port “%s” is named more than once."),
+                          options.ports[i]);
+            return NULL;
+        }
         g_array_append_val(ports, port);
     }
     if (ports->len == 0) {

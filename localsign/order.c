@@ -67,11 +67,20 @@ refuse(const char *member, GError **error)
 
 /* ---- members ---- */
 
+/* NULL where it is missing, or null. */
+static json_t *
+find_member(const Package *package, const char *name)
+{
+    json_t *member = json_object_get(package->object, name);
+
+    return json_is_null(member) ? NULL : member;
+}
+
 /* The text of a member as it stands, borrowed; NULL where it is missing or empty. */
 static gboolean
 find_text(const Package *package, const char *name, const char **text, GError **error)
 {
-    json_t *member = json_object_get(package->object, name);
+    json_t *member = find_member(package, name);
 
     *text = NULL;
     if (member != NULL && !json_is_string(member))
@@ -130,7 +139,7 @@ take_pin(const Package *package, GcaOrder *order, GError **error)
 static gboolean
 take_flag(const Package *package, const char *name, gboolean *flag, GError **error)
 {
-    json_t *member = json_object_get(package->object, name);
+    json_t *member = find_member(package, name);
     const char *text = json_string_value(member);
 
     if (member == NULL || g_strcmp0(text, "") == 0)
@@ -163,20 +172,39 @@ take_word(const Package *package, const char *name, const char *const *words, co
     return text == NULL || refuse(name, error);
 }
 
-/* RFC 4648 section 4, strictly: as base64url without what tells the two apart. */
-static GBytes *
-decode_base64(GBytes *text)
+/* Line breaks are the only thing in it that RFC 4648 section 4 has not (RFC 2045 section 6.8). */
+static char *
+join_lines(GBytes *text)
 {
     gsize size;
     const char *data = g_bytes_get_data(text, &size);
+    GString *joined = g_string_sized_new(size);
 
-    if (size % 4 != 0 || memchr(data, '-', size) != NULL || memchr(data, '_', size) != NULL)
-        return NULL;
-    g_autofree char *url = g_strndup(data, size);
-    g_strdelimit(g_strdelimit(url, "+", '-'), "/", '_');
-    for (guint i = 0; i < 2 && size > 0 && url[size - 1] == '='; i++)
-        url[--size] = '\0';
-    return gca_text_parse_base64url(url);
+    for (gsize i = 0; i < size; i++) {
+        if (data[i] != '\r' && data[i] != '\n')
+            g_string_append_c(joined, data[i]);
+    }
+    return g_string_free(joined, FALSE);
+}
+
+/* RFC 4648 section 4, strictly: as base64url without what tells the two apart. */
+static GBytes *
+decode_base64(GBytes *text, GError **error)
+{
+    g_autofree char *url = join_lines(text);
+    gsize size = strlen(url);
+    GBytes *bytes = NULL;
+
+    if (size % 4 == 0 && strpbrk(url, "-_") == NULL) {
+        g_strdelimit(g_strdelimit(url, "+", '-'), "/", '_');
+        for (guint i = 0; i < 2 && size > 0 && url[size - 1] == '='; i++)
+            url[--size] = '\0';
+        bytes = gca_text_parse_base64url(url);
+    }
+    if (bytes == NULL)
+        gca_hipki_set_error(error, GCA_HIPKI_BAD_BASE64, "%s",
+                            _("What the page wants signed is not base64, as it says."));
+    return bytes;
 }
 
 static gboolean
@@ -189,9 +217,13 @@ take_tbs(const Package *package, GcaOrder *order, GError **error)
     if (!take_bytes(package, "tbs", GCA_ORDER_BODY_LIMIT, &text, error) ||
         !take_word(package, "tbsEncoding", encodings, &encoding, error))
         return FALSE;
-    if (text != NULL)
-        order->tbs = g_str_equal(encoding, "base64") ? decode_base64(text) : g_steal_pointer(&text);
-    return (order->tbs != NULL && g_bytes_get_size(order->tbs) > 0) || refuse("tbs", error);
+    if (text == NULL)
+        return refuse("tbs", error);
+    if (g_str_equal(encoding, "base64"))
+        order->tbs = decode_base64(text, error);
+    else
+        order->tbs = g_steal_pointer(&text);
+    return order->tbs != NULL && (g_bytes_get_size(order->tbs) > 0 || refuse("tbs", error));
 }
 
 static gboolean

@@ -20,8 +20,8 @@ typedef struct {
     GBytes *nonce;  /* NULL: none */
 } GcaOrder;
 
-/* `body` is “tbsPackage=” and JSON. BAD_JSON, BAD_PARAMETER (naming the member), NOT_SUPPORTED: see
- * hipki-code.h.
+/* `body` is “tbsPackage=” and JSON. BAD_JSON, BAD_BASE64, BAD_PARAMETER (naming the member),
+ * NOT_SUPPORTED: see hipki-code.h.
  *
  * Where the JSON begins with %7B and not with “{”, whoever posts it has form-encoded it as a whole
  * (our popup does): that is undone first. Inside, pages escape in three ways: some call

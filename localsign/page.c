@@ -3,6 +3,7 @@
 #include "localsign/page.h"
 
 #include "base/text.h"
+#include "localsign/site.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
@@ -182,21 +183,35 @@ gca_page_self_test(const char *token, const char *languages)
     return end(out, "/selftest.js");
 }
 
-static const char *
+static char *
+describe_refusal(void)
+{
+    g_autofree char *path = gca_site_dup_path();
+
+    return g_strdup_printf(
+        _("This site may not use the card: nobody said yes. After a no it is "
+          "not asked about for ten minutes; nor is any other site after three "
+          "noes within a minute. To let it use the card before that, write its address as "
+          "a line into the file “%s”."),
+        path);
+}
+
+static char *
 describe_outcome(GcaPageOutcome outcome)
 {
     switch (outcome) {
     case GCA_PAGE_SITE_ADDED:
-        return _("This site may use the card now. You are still asked before anything is signed.");
+        return g_strdup(_("This site may use the card now. You are still asked before anything is "
+                          "signed."));
     case GCA_PAGE_SITE_REFUSED:
-        return _("This site may not use the card: nobody said yes.");
+        return describe_refusal();
     case GCA_PAGE_SITE_IMPOSSIBLE:
-        return _("This is not the address of a site that can be trusted: it must be https:// and "
-                 "a host name.");
+        return g_strdup(_("This is not the address of a site that can be trusted: it must be "
+                          "https:// and a host name."));
     case GCA_PAGE_SITE_BUSY:
-        return _("Another question is still open. Answer it first, then try again.");
+        return g_strdup(_("Another question is still open. Answer it first, then try again."));
     }
-    return "";
+    return g_strdup("");
 }
 
 char *
@@ -209,7 +224,8 @@ gca_page_site(const char *site, GcaPageOutcome outcome, const char *languages)
     g_string_append(out, ">\n");
     add_element(out, "h1", title);
     add_element(out, "code", site);
-    add_element(out, "p", describe_outcome(outcome));
+    g_autofree char *words = describe_outcome(outcome);
+    add_element(out, "p", words);
     leave_language(before);
     return end(out, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/secret.h"
+#include "localsign/prompt.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define QUESTION_LIMIT (2 * 1024 * 1024)
 #define LINE_LIMIT 256
 
 typedef struct {
@@ -146,7 +146,7 @@ read_question(int fd)
     guint8 buffer[16384];
     ssize_t n;
 
-    while (text->len < QUESTION_LIMIT && (n = read(fd, buffer, sizeof buffer)) > 0) {
+    while (text->len < GCA_PROMPT_LINE_LIMIT && (n = read(fd, buffer, sizeof buffer)) > 0) {
         g_byte_array_append(text, buffer, (guint) n);
         if (buffer[n - 1] == '\n')
             break;

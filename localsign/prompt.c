@@ -169,8 +169,11 @@ on_room(int fd, GIOCondition condition, gpointer data)
 static gboolean
 on_nobody(gpointer data)
 {
-    nobody(&((GcaPrompt *) data)->trouble);
-    finish(data);
+    GcaPrompt *prompt = data;
+
+    if (prompt->trouble == NULL)
+        nobody(&prompt->trouble);
+    finish(prompt);
     return G_SOURCE_REMOVE;
 }
 
@@ -256,6 +259,17 @@ gca_prompt_find(char **where)
     return *where != NULL;
 }
 
+/* A question that shows a part only would be no question. */
+static gboolean
+check_size(GBytes *question, GError **error)
+{
+    if (g_bytes_get_size(question) < GCA_PROMPT_LINE_LIMIT)
+        return TRUE;
+    gca_error_set(error, GCA_ERROR_BAD_DATA, "%s",
+                  _("What would be signed is too long to be shown whole, so nobody was asked."));
+    return FALSE;
+}
+
 static char *
 serve_terminal(gpointer data)
 {
@@ -279,6 +293,15 @@ start_terminal(void)
     return -1;
 }
 
+static int
+start_dialog(gboolean use_terminal)
+{
+    if (use_terminal)
+        return start_terminal();
+    int fd = connect_socket();
+    return fd >= 0 ? fd : spawn_program();
+}
+
 GcaPrompt *
 gca_prompt_ask(const GcaPromptQuestion *question, gboolean use_terminal, GcaPromptDone done,
                gpointer data)
@@ -290,9 +313,7 @@ gca_prompt_ask(const GcaPromptQuestion *question, gboolean use_terminal, GcaProm
     prompt->asks_pin = question->asks_pin;
     prompt->done = done;
     prompt->data = data;
-    prompt->fd = use_terminal ? start_terminal() : connect_socket();
-    if (prompt->fd < 0 && !use_terminal)
-        prompt->fd = spawn_program();
+    prompt->fd = check_size(prompt->question, &prompt->trouble) ? start_dialog(use_terminal) : -1;
     if (prompt->fd < 0) {
         prompt->source = g_idle_add(on_nobody, prompt);
         return prompt;

@@ -30,7 +30,7 @@ typedef struct _GcaPrompt GcaPrompt;
  * asked. Called once. */
 typedef void (*GcaPromptDone)(gboolean is_yes, GcaSecret *pin, const GError *error, gpointer data);
 
-/* With `use_terminal` asks there. */
+/* With `use_terminal` asks there. What is too large to be shown whole is not asked: BAD_DATA. */
 GcaPrompt *gca_prompt_ask(const GcaPromptQuestion *question, gboolean use_terminal,
                           GcaPromptDone done, gpointer data);
 
@@ -48,6 +48,7 @@ void gca_prompt_withdraw(GcaPrompt *prompt);
  *    "advice": text|null}
  *   {"answer": "yes"|"no", "pin": text, where one was asked}
  * The end without an answer is a no; the asker ends the connection to take the question back. */
+#define GCA_PROMPT_LINE_LIMIT (2 * 1024 * 1024)          /* of a question, bytes */
 #define GCA_PROMPT_SOCKET "gca-toolkit/localsign-prompt" /* in $XDG_RUNTIME_DIR */
 
 G_END_DECLS

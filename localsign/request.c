@@ -287,6 +287,7 @@ gca_request_handle(void *counter, struct MHD_Connection *connection, const char 
     if (request == NULL) {
         request = *state = g_new0(GcaRequest, 1);
         request->counter = counter;
+        request->counter->open++;
         request->connection = connection;
         request->caller = gca_caller_of(connection);
         return begin(request, path, method);
@@ -306,6 +307,7 @@ gca_request_complete(void *counter, struct MHD_Connection *connection, void **st
 
     if (request == NULL)
         return;
+    request->counter->open--;
     if (request->job != NULL)
         gca_job_cancel(request->job);
     g_clear_handle_id(&request->watch, g_source_remove);

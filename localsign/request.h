@@ -13,6 +13,7 @@ typedef struct {
     GcaDesk desk;
     GcaTokens *tokens;
     GQueue suspended; /* requests that wait for a job */
+    guint open;       /* requests that are not complete */
 } GcaCounter;
 
 /* For gca_gate_open; `counter` is a GcaCounter. */

@@ -12,6 +12,7 @@
 
 #define IDLE_S 60
 #define LOOK_S 5
+#define LAST_ANSWERS_MS 1000
 #define MAY_WAIT_FOR_PERSON 1
 #define MAY_WAIT_FOR_CARDS 8
 
@@ -44,17 +45,19 @@ open_signals(void)
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* An open dialog is a caller that waits. */
+/* An open dialog is a caller that waits; a no must not be forgotten by waiting for the end. */
 static gboolean
 on_look(gpointer data)
 {
     Server *server = data;
+    gint64 now = g_get_monotonic_time();
 
     for (guint i = 0; i < server->gates->len; i++) {
         gint64 last = gca_gate_get_last_busy(g_ptr_array_index(server->gates, i));
         server->last_busy = MAX(server->last_busy, last);
     }
-    if (g_get_monotonic_time() - server->last_busy > IDLE_S * G_TIME_SPAN_SECOND)
+    if (now - server->last_busy > IDLE_S * G_TIME_SPAN_SECOND &&
+        gca_refusals_are_over(server->counter.desk.refusals, now))
         g_main_loop_quit(server->loop);
     return G_SOURCE_CONTINUE;
 }
@@ -72,6 +75,27 @@ open_gates(Server *server, GArray *listeners, GError **error)
     return TRUE;
 }
 
+static gboolean
+on_too_long(gpointer data)
+{
+    *(gboolean *) data = TRUE;
+    return G_SOURCE_CONTINUE;
+}
+
+/* Who waits is told that nothing comes any more. */
+static void
+let_answers_out(Server *server)
+{
+    gboolean is_too_long = FALSE;
+    guint timer = g_timeout_add(LAST_ANSWERS_MS, on_too_long, &is_too_long);
+
+    gca_request_end_all(&server->counter);
+    while (server->counter.open > 0 && !is_too_long)
+        g_main_context_iteration(NULL, TRUE);
+    g_source_remove(timer);
+    gca_request_end_all(&server->counter);
+}
+
 static void
 serve(Server *server, gboolean ends_when_idle)
 {
@@ -81,7 +105,7 @@ serve(Server *server, gboolean ends_when_idle)
 
     server->last_busy = g_get_monotonic_time();
     g_main_loop_run(server->loop);
-    gca_request_end_all(&server->counter);
+    let_answers_out(server);
     /* NULL, where it was the signal that ended it. */
     GSource *left = g_main_context_find_source_by_id(NULL, source);
     if (left != NULL)
@@ -95,6 +119,8 @@ gca_server_run(const GcaServerOptions *options, GError **error)
 {
     Server server = {
         .counter = {.desk = {.person = gca_queue_new(MAY_WAIT_FOR_PERSON),
+                             .trust = gca_queue_new(0),
+                             .refusals = gca_refusals_new(),
                              .cards = gca_queue_new(MAY_WAIT_FOR_CARDS),
                              .module = g_strdup(options->module),
                              .use_terminal = options->use_terminal},
@@ -110,7 +136,9 @@ gca_server_run(const GcaServerOptions *options, GError **error)
     g_main_loop_unref(server.loop);
     gca_tokens_free(server.counter.tokens);
     gca_queue_free(server.counter.desk.person);
+    gca_queue_free(server.counter.desk.trust);
     gca_queue_free(server.counter.desk.cards);
+    gca_refusals_free(server.counter.desk.refusals);
     g_free(server.counter.desk.module);
     return is_open;
 }

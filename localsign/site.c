@@ -8,12 +8,15 @@
 #include "base/text.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FILE_NAME "trusted-sites"
 #define FILE_LIMIT (64 * 1024)
 #define HOST_LIMIT 253 /* RFC 1035 section 2.3.4, without the root */
 #define SHA1_WORD "sha1"
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF" /* some editors begin a file with it */
 
 /* ---- origins ---- */
 
@@ -32,6 +35,9 @@ origin_of(GUri *uri)
     g_autofree char *host = g_ascii_strdown(g_uri_get_host(uri), -1);
     const char *open = strchr(host, ':') ? "[" : "", *close = *open ? "]" : "";
     int port = g_uri_get_port(uri);
+    /* RFC 1034 section 3.1: the root, which a browser leaves out unless it is typed. */
+    if (g_str_has_suffix(host, "."))
+        host[strlen(host) - 1] = '\0';
     gboolean is_default = port == -1 || port == (g_str_equal(scheme, "https") ? 443 : 80);
 
     if (is_default)
@@ -47,7 +53,7 @@ is_host(const char *host)
     gsize length = strlen(host);
     gboolean is_ipv6 = strchr(host, ':') != NULL;
 
-    return length > 0 && length <= HOST_LIMIT &&
+    return length > 0 && length <= HOST_LIMIT && *host != '.' && strstr(host, "..") == NULL &&
            strspn(host, is_ipv6 ? "0123456789abcdefABCDEF:." : name) == length;
 }
 
@@ -108,7 +114,8 @@ read_file(const char *path, GError **error)
 static GStrv
 find_line(const char *text, const char *origin)
 {
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    const char *start = g_str_has_prefix(text, BYTE_ORDER_MARK) ? text + 3 : text;
+    g_auto(GStrv) lines = g_strsplit(start, "\n", -1);
 
     for (guint i = 0; lines[i] != NULL; i++) {
         lines[i][strcspn(lines[i], "#")] = '\0';
@@ -131,6 +138,19 @@ gca_site_is_trusted(const char *origin, gboolean *allows_sha1)
     return words != NULL;
 }
 
+/* Where it is a link, what it leads to is written; its mode is the person's, too. */
+static gboolean
+write_file(const char *path, GBytes *bytes, GError **error)
+{
+    char *real = realpath(path, NULL);
+    GStatBuf status;
+    int mode = g_stat(path, &status) == 0 ? (int) (status.st_mode & 0777) : 0600;
+    gboolean is_written = gca_file_replace(real ? real : path, bytes, mode, error);
+
+    free(real);
+    return is_written;
+}
+
 gboolean
 gca_site_trust(const char *origin, GError **error)
 {
@@ -148,5 +168,5 @@ gca_site_trust(const char *origin, GError **error)
     char *after = g_strconcat(start, gap, origin, "\n", NULL);
     g_autoptr(GBytes) bytes = g_bytes_new_take(after, strlen(after));
 
-    return gca_file_make_folder(folder, error) && gca_file_replace(path, bytes, 0600, error);
+    return gca_file_make_folder(folder, error) && write_file(path, bytes, error);
 }

@@ -95,6 +95,21 @@ class Port(ServiceCase):
                 self.assertIn(b" 200 ", caller.recv(100))
         self.assertEqual(call("GET", "/waiting.gif", host="localhost:16888").status, 403)
 
+    def test_named_twice(self):
+        result = self.run_program(SERVICE, "--port", str(PORT), "--port", f"0{PORT}")
+        self.assert_status(result, 2)
+        self.assertIn(f"The port “0{PORT}” is named more than once.", result.err)
+
+    def test_language_is_the_browsers(self):
+        """Whatever the service's own is, and whatever was asked for first."""
+        for words in ({"LC_ALL": "C.UTF-8"}, {"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8", "LANGUAGE": "en"},
+                      {"LC_ALL": "zh_TW.UTF-8", "LANGUAGE": "zh_TW"}):
+            with self.subTest(words):
+                self.serve(**{"LANGUAGE": "", **words})
+                for wanted, title in (("en", "The local signing service is running"), ("zh-TW,zh;q=0.9", "本機簽章服務執行中")) * 2:
+                    self.assertIn(f"<h1>{title}</h1>", call("GET", "/selfTest.htm", Accept_Language=wanted).body.decode())
+                self.end_service()
+
     def test_ends_by_signal(self):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             self.serve()

@@ -4,7 +4,7 @@ import datetime
 import os
 import signal
 
-from service import (BAD_JSON, BAD_PARAMETER, CANCELLED, DONE, EXPIRED, LOCKED, LOGIN_FAILED, NO_CARD, NO_CERTIFICATE,
+from service import (BAD_BASE64, BAD_JSON, BAD_PARAMETER, CANCELLED, DONE, EXPIRED, LOCKED, LOGIN_FAILED, NO_CARD, NO_CERTIFICATE,
                      NO_MODULE, NO_READER, NOT_SUPPORTED, NOT_YET_VALID, ONE_LEFT, SITE, UNTRUSTED, WRONG, WRONG_LENGTH,
                      ServiceCase, call, main, order, post_as_popup, post_order, without)
 
@@ -60,6 +60,16 @@ class UnknownCard(Codes):
 
     def test_list(self):
         self.assertIn("unknown token", [slot.get("token") for slot in self.slots("/pkcs11info?withcert=true")])
+
+
+class UnknownToModule(Codes):
+    """Its files can be read; OpenSC knows no such card."""
+
+    def test_sign(self):
+        self.assert_refused(NO_MODULE)
+
+    def test_list(self):
+        self.assertTrue([slot for slot in self.slots() if "token" in slot])
 
 
 class Expired(Codes):
@@ -129,12 +139,25 @@ class Orders(ServiceCase):
 
     def test_bad_members(self):
         self.serve()
-        for members in (without(order(), "tbs"), order(tbs=""), order(tbs=1), order(tbs="a", tbsEncoding="base64"),
+        for members in (without(order(), "tbs"), order(tbs=""), order(tbs=1), order(tbs="\r\n", tbsEncoding="base64"),
                         order(tbsEncoding="hex"), order(hashAlgorithm="MD5"), order(withCardSN="maybe"), order(pin=123456),
                         order(pin="1" * 65), order(nonce=5), order(hashAlgorithm="SHA1")):
             with self.subTest(members):
                 self.assertEqual(post_order(members).code, BAD_PARAMETER)
         self.assertEqual(call("POST", "/sign", "other=1", Origin=SITE).code, BAD_PARAMETER)
+        self.assert_nothing_asked()
+
+    def test_bad_base64(self):
+        self.serve()
+        for text in ("a", "AA=", "YWJj YWJj"):
+            with self.subTest(text):
+                self.assertEqual(post_order(order(tbs=text, tbsEncoding="base64")).code, BAD_BASE64)
+        self.assert_nothing_asked()
+
+    def test_too_long_to_be_shown(self):
+        """A character that is shown escaped is longer than it was; nobody has cancelled anything."""
+        self.serve()
+        self.assertEqual(post_order(order(tbs="\u202e" * 300000)).code, BAD_PARAMETER)
         self.assert_nothing_asked()
 
     def test_not_supported(self):

@@ -1,6 +1,5 @@
 """Who is asked, when, and what follows: nothing is signed that a person has not said yes to."""
 import concurrent.futures
-import http.client
 import json
 import os
 
@@ -22,6 +21,7 @@ class Trust(ServiceCase):
     def test_file_is_the_users(self):
         """Comments stay, a yes adds a line, a line that is taken out is asked about again."""
         self.serve(sites=("# mine", f"{SECOND}  # the second"))
+        os.chmod(self.sites, 0o640)
         waiting = self.later(post_as_popup, order())
         self.question("Trust %s?", SITE)
         self.assertEqual(self.trusted(), [SECOND])
@@ -30,7 +30,7 @@ class Trust(ServiceCase):
         self.assertEqual(waiting.result(20).code, DONE)
         with open(self.sites, encoding="utf-8") as file:
             self.assertEqual(file.read(), f"# mine\n{SECOND}  # the second\n{SITE}\n")
-        self.assertEqual(os.stat(self.sites).st_mode & 0o777, 0o600)
+        self.assertEqual(os.stat(self.sites).st_mode & 0o777, 0o640)
         with open(self.sites, "w", encoding="utf-8") as file:
             file.write("# none\n")
         waiting = self.later(post_as_popup, order())
@@ -47,13 +47,68 @@ class Trust(ServiceCase):
 
     def test_add_domain_only_asks(self):
         self.serve(sites=())
-        for button, trusted, words in (("_Refuse", [], "may not use the card"), ("_Trust This Site", [SITE], "may use the card")):
-            waiting = self.later(call, "GET", "/addDomain?domain=www.example.gov.tw", Accept_Language="en")
-            self.trust(button=button)
+        for site, button, trusted, words in ((SITE, "_Refuse", [], "may not use the card"),
+                                             (SECOND, "_Trust This Site", [SECOND], "may use the card")):
+            waiting = self.add_domain(f"{site}.")
+            self.trust(site, button)
             answer = waiting.result(20)
             self.assertEqual((answer.status, self.trusted()), (200, trusted))
             self.assertIn(words, answer.body.decode())
+        self.assertIn("may use the card", self.add_domain(SECOND).result(20).body.decode())
         self.assertEqual(self.trace(), [])
+
+    def add_domain(self, site):
+        return self.later(call, "GET", f"/addDomain?domain={site}", Accept_Language="en")
+
+    def test_a_no_is_kept(self):
+        """Whatever the page tries next; the person's own line counts all the same."""
+        self.serve(sites=())
+        waiting = self.add_domain(SITE)
+        self.trust(button="_Refuse")
+        self.assertIn(self.sites, waiting.result(20).body.decode())
+        self.assertIn("nobody said yes", self.add_domain(SITE).result(20).body.decode())
+        self.assertEqual(post_as_popup(order()).code, UNTRUSTED)
+        self.assert_nothing_asked()
+        with open(self.sites, "w", encoding="utf-8") as file:
+            file.write(SITE)
+        waiting = self.later(post_as_popup, order())
+        self.consent()
+        self.assertEqual(waiting.result(20).code, DONE)
+
+    def test_three_noes_pause_it(self):
+        self.serve(sites=())
+        for site in (SITE, SECOND, THIRD):
+            waiting = self.later(post_as_popup, order(), site)
+            self.trust(site, "_Refuse")
+            self.assertEqual(waiting.result(20).code, UNTRUSTED)
+        self.assertEqual(post_as_popup(order(), "https://fourth.example.gov.tw").code, UNTRUSTED)
+        self.assert_nothing_asked()
+
+    def test_questions_that_are_taken_back_pause_it(self):
+        """A page that goes elsewhere and comes again."""
+        self.serve(sites=())
+        for _ in range(3):
+            with connect() as page:
+                page.sendall(b"GET /addDomain?domain=www.example.gov.tw HTTP/1.1\r\nHost: localhost:61161\r\n\r\n")
+                self.question("Trust %s?", SITE)
+            self.wait(lambda: not self.has_question(), "end of the question")
+        self.assertEqual(post_as_popup(order()).code, UNTRUSTED)
+        self.assert_nothing_asked()
+
+    def test_questions_of_trust_leave_room(self):
+        """However many are opened, the trusted site's order is the next."""
+        self.serve()
+        first = self.add_domain(SECOND)
+        self.question("Trust %s?", SECOND)
+        self.assertIn("Another question is still open", self.add_domain(THIRD).result(20).body.decode())
+        self.assertEqual(post_as_popup(order(), THIRD).code, BUSY)
+        waiting = self.later(post_order, order())
+        self.answer("_Refuse")
+        self.assertEqual(first.result(20).status, 200)
+        self.question("Sign for %s?", SITE)
+        self.assertIn("Another question is still open", self.add_domain(THIRD).result(20).body.decode())
+        self.answer("_Sign")
+        self.assertEqual(waiting.result(20).code, DONE)
 
     def test_add_domain_refuses_what_cannot_be_trusted(self):
         self.serve(sites=())
@@ -130,12 +185,19 @@ class Consent(ServiceCase):
         self.assertEqual(waiting.result(20).code, CANCELLED)
         self.assertEqual((self.verifies(), self.signatures()), (0, 0))
 
+    def test_consent_does_not_outlive_trust(self):
+        waiting = self.later(post_order, order())
+        self.question("Sign for %s?", SITE)
+        os.unlink(self.sites)
+        self.answer("_Sign")
+        self.assertEqual(waiting.result(20).code, UNTRUSTED)
+        self.assertEqual((self.verifies(), self.signatures()), (0, 0))
+
     def test_ends_with_the_service(self):
         waiting = self.later(post_order, order())
         self.question("Sign for %s?", SITE)
         self.end_service()
-        with self.assertRaises(http.client.RemoteDisconnected):
-            waiting.result(20)
+        self.assertEqual(waiting.result(20).status, 503)
         self.assertEqual((self.verifies(), self.signatures()), (0, 0))
 
 

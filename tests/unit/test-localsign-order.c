@@ -247,8 +247,39 @@ test_base64_is_strict(void)
     for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
         g_autofree char *json =
             g_strdup_printf("{\"tbs\":\"%s\",\"tbsEncoding\":\"base64\"}", wrong[i]);
-        assert_refused(json, GCA_HIPKI_BAD_PARAMETER, "tbs");
+        assert_refused(json, GCA_HIPKI_BAD_BASE64, "base64");
     }
+    assert_refused("{\"tbs\":\"\\n\\r\\n\",\"tbsEncoding\":\"base64\"}", GCA_HIPKI_BAD_PARAMETER,
+                   "tbs");
+}
+
+/* As encoders of MIME and PEM write it, however the page escapes that. */
+static void
+test_base64_with_line_breaks(void)
+{
+    static const char *const broken[] = {"YWJj\\r\\nZA==\\r\\n",
+                                         "YW\\nJjZA\\n=\\n=", "YWJj%0D%0AZA%3D%3D%0A"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(broken); i++) {
+        g_autofree char *json =
+            g_strdup_printf("{\"tbs\":\"%s\",\"tbsEncoding\":\"base64\"}", broken[i]);
+        g_autoptr(GcaOrder) order = parse(json);
+        assert_bytes(order->tbs, "abcd");
+    }
+}
+
+static void
+test_null_is_absent(void)
+{
+    g_autoptr(GcaOrder) order =
+        parse("{\"tbs\":\"x\",\"tbsEncoding\":null,\"hashAlgorithm\":null,\"signatureType\":null,"
+              "\"withCardSN\":null,\"withSigningTime\":null,\"nonce\":null,\"pin\":null,"
+              "\"slotDescription\":null}");
+
+    assert_bytes(order->tbs, "x");
+    g_assert_cmpstr(order->digest, ==, "SHA256");
+    g_assert_true(!order->with_card_number && order->with_signing_time);
+    g_assert_true(order->nonce == NULL && order->pin == NULL && order->reader == NULL);
 }
 
 static void
@@ -360,6 +391,8 @@ main(int argc, char **argv)
     g_test_add_func("/localsign/order/flags-as-booleans-or-text", test_flags_as_booleans_or_text);
     g_test_add_func("/localsign/order/wrong-types-and-values", test_wrong_types_and_values);
     g_test_add_func("/localsign/order/base64-is-strict", test_base64_is_strict);
+    g_test_add_func("/localsign/order/base64-with-line-breaks", test_base64_with_line_breaks);
+    g_test_add_func("/localsign/order/null-is-absent", test_null_is_absent);
     g_test_add_func("/localsign/order/limits", test_limits);
     g_test_add_func("/localsign/order/bad-json", test_bad_json);
     g_test_add_func("/localsign/order/error-has-no-pin", test_error_has_no_pin);

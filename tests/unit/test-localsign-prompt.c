@@ -195,6 +195,22 @@ test_nobody(Desk *desk, gconstpointer data)
     g_assert_error(desk->error, GCA_ERROR, GCA_ERROR_USAGE);
 }
 
+/* What a person would see a part of only. */
+static void
+test_too_long(Desk *desk, gconstpointer data)
+{
+    g_autofree char *text = g_strnfill(GCA_PROMPT_LINE_LIMIT, 'x');
+    GcaPromptQuestion question = sign;
+
+    question.text = text;
+    listen_at_socket(desk);
+    gca_prompt_ask(&question, FALSE, on_done, desk);
+    g_assert_false(desk->is_done);
+    g_main_loop_run(desk->loop);
+    g_assert_error(desk->error, GCA_ERROR, GCA_ERROR_BAD_DATA);
+    g_assert_null(desk->question);
+}
+
 static void
 test_withdrawn(Desk *desk, gconstpointer data)
 {
@@ -236,6 +252,7 @@ main(int argc, char **argv)
         g_test_add(unclear[i].name, Desk, unclear[i].answer, set_up, test_no_answer, tear_down);
     g_test_add("/localsign/prompt/unclear/flood", Desk, flood, set_up, test_no_answer, tear_down);
     g_test_add("/localsign/prompt/nobody", Desk, NULL, set_up, test_nobody, tear_down);
+    g_test_add("/localsign/prompt/too-long", Desk, NULL, set_up, test_too_long, tear_down);
     g_test_add("/localsign/prompt/withdrawn", Desk, NULL, set_up, test_withdrawn, tear_down);
     int status = g_test_run();
     g_assert_cmpint(g_rmdir(runtime), ==, 0);

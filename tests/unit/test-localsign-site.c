@@ -4,6 +4,7 @@
 #include "test-home.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define SITE "https://www.example.gov.tw"
 #define OTHER "https://other.example.gov.tw"
@@ -37,6 +38,8 @@ test_origins(void)
     assert_parses("https://www.example.gov.tw:8443", FALSE, SITE ":8443");
     assert_parses("https://[2001:DB8::1]", FALSE, "https://[2001:db8::1]");
     assert_parses("測試.example.gov.tw", FALSE, "https://xn--g6w251d.example.gov.tw");
+    assert_parses("www.example.gov.tw.", FALSE, SITE);
+    assert_parses("https://www.example.gov.tw.:8443", FALSE, SITE ":8443");
     assert_parses("http://localhost:8080", TRUE, "http://localhost:8080");
     assert_parses("http://[::1]:80", TRUE, "http://[::1]");
 }
@@ -47,6 +50,8 @@ test_refused(void)
     static const char *const texts[] = {
         "",
         "https://",
+        "https://.",
+        "www.example.gov.tw..",
         "http://www.example.gov.tw",
         "ftp://www.example.gov.tw",
         "file:///etc/passwd",
@@ -135,6 +140,29 @@ test_own_lines(void)
     g_unlink(path);
 }
 
+/* As Windows' editors write it, and kept elsewhere, readable for others. */
+static void
+test_mark_and_link(void)
+{
+    g_autofree char *path = gca_site_dup_path();
+    g_autofree char *real = g_strconcat(path, ".real", NULL);
+    g_autofree char *text = NULL;
+    GStatBuf status;
+
+    g_assert_true(g_file_set_contents(real, "\xEF\xBB\xBF" SITE "\r\n", -1, NULL));
+    g_assert_cmpint(g_chmod(real, 0640), ==, 0);
+    g_assert_cmpint(symlink(real, path), ==, 0);
+    g_assert_true(is_trusted(SITE));
+    g_assert_true(gca_site_trust(OTHER, NULL));
+    g_assert_true(g_file_test(path, G_FILE_TEST_IS_SYMLINK));
+    g_assert_cmpint(g_stat(real, &status), ==, 0);
+    g_assert_cmpuint(status.st_mode & 0777, ==, 0640);
+    g_assert_true(g_file_get_contents(real, &text, NULL, NULL));
+    g_assert_cmpstr(text, ==, "\xEF\xBB\xBF" SITE "\r\n" OTHER "\n");
+    g_unlink(path);
+    g_unlink(real);
+}
+
 /* A file that cannot be read trusts nobody and is not written over. */
 static void
 test_unreadable(void)
@@ -160,6 +188,7 @@ main(int argc, char **argv)
     g_test_add_func("/localsign/site/host-ends-no-word", test_host_ends_no_word);
     g_test_add_func("/localsign/site/trust", test_trust);
     g_test_add_func("/localsign/site/own-lines", test_own_lines);
+    g_test_add_func("/localsign/site/mark-and-link", test_mark_and_link);
     g_test_add_func("/localsign/site/unreadable", test_unreadable);
     int status = g_test_run();
     test_home_leave(home, NULL);
