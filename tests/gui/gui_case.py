@@ -190,7 +190,7 @@ class GuiCase(CardCase):
     def in_bench(self, *command):
         """A command as one that sees the window's pcscd and mounts."""
         user = () if os.geteuid() == 0 else ("--user", "--preserve-credentials")
-        return ["nsenter", "--target", str(self.pid), "--mount", "--net", *user, "--", *command]
+        return ["nsenter", "--target", str(self.pid), "--mount", "--net", "--root", "--wd", *user, "--", *command]
 
     # ---- what is seen ----
 
