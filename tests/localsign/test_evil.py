@@ -1,6 +1,7 @@
 """Pages that mean harm, and whoever else can reach a port of this machine: nothing is signed, nothing of the card is
 told, and the good page is answered meanwhile."""
 import contextlib
+import itertools
 import json
 import os
 import socket
@@ -176,14 +177,16 @@ class Flood(Guarded):
         return block()
 
     def test_ten_thousand_requests(self):
-        left = iter(range(REQUESTS))
+        numbers = itertools.count()
         whole = (raw("GET", "/pkcs11info", f"Origin: {EVIL}"), raw("GET", "/popupForm"), raw("GET", "/selfTest.htm"),
                  raw("POST", "/sign", f"Origin: {EVIL}", "Content-Length: 14", body=b"tbsPackage={}\n"))
         kinds = (*whole, b"\0" * 100, b"GET /popupForm HTTP/1.1\r\n", b"")
         answered = []
 
-        def flood(_stop):
-            for i in left:
+        def flood(stop):
+            for i in numbers:
+                if stop.is_set() and i >= REQUESTS:
+                    return
                 with contextlib.suppress(OSError), connect() as caller:
                     caller.sendall(kinds[i % len(kinds)])
                     if i % len(kinds) < len(whole):
@@ -191,7 +194,6 @@ class Flood(Guarded):
         before = self.memory()
         with self.running(flood, 4):
             self.good_page()
-            self.assertTrue(next(left, None), "the flood was over before the good page was answered")
         self.assertGreater(sum(answered), REQUESTS / 4)
         self.assertLess(self.memory() - before, ROOM)
         self.good_page()

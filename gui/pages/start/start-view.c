@@ -23,6 +23,7 @@ struct _GcaStartView {
     GtkWidget *recent_box;
     GtkListBox *recent;
     gboolean is_seen;
+    guint after_seen; /* source */
 };
 
 G_DEFINE_FINAL_TYPE(GcaStartView, gca_start_view, GTK_TYPE_SCROLLED_WINDOW)
@@ -75,6 +76,7 @@ on_seen(gpointer data)
     gtk_image_set_from_icon_name(self->application_icon, "text-x-generic-symbolic",
                                  GTK_ICON_SIZE_DIALOG);
     look_for_recent(self);
+    self->after_seen = 0;
     return G_SOURCE_REMOVE;
 }
 
@@ -84,9 +86,16 @@ gca_start_view_draw(GtkWidget *widget, cairo_t *cairo)
     GcaStartView *self = GCA_START_VIEW(widget);
 
     if (!self->is_seen)
-        g_idle_add_full(G_PRIORITY_LOW, on_seen, g_object_ref(self), g_object_unref);
+        self->after_seen = g_idle_add_full(G_PRIORITY_LOW, on_seen, self, NULL);
     self->is_seen = TRUE;
     return GTK_WIDGET_CLASS(gca_start_view_parent_class)->draw(widget, cairo);
+}
+
+static void
+gca_start_view_destroy(GtkWidget *widget)
+{
+    g_clear_handle_id(&GCA_START_VIEW(widget)->after_seen, g_source_remove);
+    GTK_WIDGET_CLASS(gca_start_view_parent_class)->destroy(widget);
 }
 
 static void
@@ -109,6 +118,7 @@ gca_start_view_class_init(GcaStartViewClass *class)
     GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
     widget->draw = gca_start_view_draw;
+    widget->destroy = gca_start_view_destroy;
     gtk_widget_class_set_template_from_resource(widget, "/tw/gca_toolkit/Wizard/start-view.ui");
     gtk_widget_class_bind_template_child(widget, GcaStartView, content);
     gtk_widget_class_bind_template_child(widget, GcaStartView, prereg);
