@@ -37,12 +37,13 @@ note(Search *search, const char *sentence)
         g_ptr_array_add(search->unreadable, g_strdup(sentence));
 }
 
-/* The reason and, where a permission is lacking, what would help. */
+/* The reason and what would help, where it is a matter of the file. */
 static void
 note_error(Search *search, const GError *error)
 {
-    const char *hint =
-        gca_error_get_code(error) == GCA_ERROR_FILE ? gca_error_get_hint(error) : NULL;
+    GcaErrorCode code = gca_error_get_code(error);
+    gboolean is_of_file = code == GCA_ERROR_FILE || code == GCA_ERROR_BAD_DATA;
+    const char *hint = is_of_file ? gca_error_get_hint(error) : NULL;
     g_autofree char *text = g_strjoin(hint ? " " : "", error->message, hint, NULL);
 
     note(search, text);

@@ -54,6 +54,23 @@ refuse_as(const char *name, const char *what, GError **error)
     return NULL;
 }
 
+static void
+hint_at_whole_file(GError **error)
+{
+    gca_error_set_hint(error, _("It may be damaged or cut off: copy it once more, whole, from the "
+                                "server; or enter the account's URI in its place."));
+}
+
+static void
+refuse_content(const char *name, const GError *trouble, GError **error)
+{
+    g_autofree char *shown = gca_text_escape(name);
+
+    gca_error_set(error, GCA_ERROR_BAD_DATA, _("“%s” is no account file: %s"), shown,
+                  trouble->message);
+    hint_at_whole_file(error);
+}
+
 char *
 gca_account_dup_email(json_t *contacts)
 {
@@ -146,6 +163,7 @@ from_json(json_t *value, const char *name, const char *path, GError **error)
     if (!json_is_object(value)) {
         gca_error_set(error, GCA_ERROR_BAD_DATA,
                       _("“%s” is no account file: it holds no JSON object."), shown);
+        hint_at_whole_file(error);
         return NULL;
     }
     const char *what = recognize(value);
@@ -158,8 +176,7 @@ from_json(json_t *value, const char *name, const char *path, GError **error)
     else
         account = from_certbot(value, path, &trouble);
     if (account == NULL)
-        gca_error_set(error, GCA_ERROR_BAD_DATA, _("“%s” is no account file: %s"), shown,
-                      trouble->message);
+        refuse_content(name, trouble, error);
     return account;
 }
 
@@ -180,16 +197,16 @@ gca_account_parse(GBytes *bytes, const char *name, const char *path, GError **er
         return refuse_as(name, what, error);
 
     if (is_acme_sh(bytes, path)) {
-        g_autofree char *shown = gca_text_escape(name);
         GcaAccount *account = from_acme_sh(bytes, path, &trouble);
         if (account == NULL)
-            gca_error_set(error, GCA_ERROR_BAD_DATA, _("“%s” is no account file: %s"), shown,
-                          trouble->message);
+            refuse_content(name, trouble, error);
         return account;
     }
     json_t *value = gca_json_parse(bytes, name, error);
-    if (value == NULL)
+    if (value == NULL) {
+        hint_at_whole_file(error);
         return NULL;
+    }
     GcaAccount *account = from_json(value, name, path, error);
     gca_jwk_free(value); /* it may be a key given by mistake */
     return account;

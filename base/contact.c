@@ -3,7 +3,7 @@
 #include "base/contact.h"
 
 #include "base/error.h"
-#include "base/file.h"
+#include "base/key-file.h"
 #include "base/place.h"
 #include "base/text.h"
 
@@ -15,8 +15,6 @@
 #define LONGEST_NAME 4 /* characters of a Chinese person's name, as a rule */
 #define GROUP "contact"
 #define FILE_NAME "contact.ini"
-#define FILE_LIMIT (64 * 1024)
-#define FILE_MODE 0600
 #define PHONE_PATTERN "^[0-9+() -]+((#|ext\\.?|分機)[0-9 ]+)?$"
 #define POSTCODE_PATTERN "^([0-9]{3}|[0-9]{5}|[0-9]{6})$"
 #define EMAIL_PATTERN "^[!-?A-~]+@[!-?A-~]+$" /* ASCII, one “@”, no blank */
@@ -106,10 +104,26 @@ is_phone(const char *value)
     return digits >= MIN_PHONE_DIGITS && fits(PHONE_PATTERN, value);
 }
 
-/* Why `value` will not do, or NULL. */
+/* Without blanks around it; numbers without the full width of ０２－１２３４. */
+static char *
+tidy(GcaContactField field, const char *value)
+{
+    static const gboolean is_number[GCA_CONTACT_N_FIELDS] = {
+        [GCA_CONTACT_POSTCODE] = TRUE,
+        [GCA_CONTACT_PHONE] = TRUE,
+        [GCA_CONTACT_FAX] = TRUE,
+    };
+    g_autofree char *half_width =
+        is_number[field] ? g_utf8_normalize(value, -1, G_NORMALIZE_ALL_COMPOSE) : NULL;
+
+    return g_strstrip(half_width ? g_steal_pointer(&half_width) : g_strdup(value));
+}
+
 static const char *
 find_fault(GcaContactField field, const char *value)
 {
+    if (*value == '\0')
+        return NULL;
     if (!g_utf8_validate(value, -1, NULL))
         return _("it is not UTF-8");
     if (!gca_text_is_plain(value))
@@ -127,11 +141,18 @@ find_fault(GcaContactField field, const char *value)
     return NULL;
 }
 
+const char *
+gca_contact_find_fault(GcaContactField field, const char *value)
+{
+    g_autofree char *kept = tidy(field, value);
+    return find_fault(field, kept);
+}
+
 gboolean
 gca_contact_set(GcaContact *contact, GcaContactField field, const char *value, GError **error)
 {
-    g_autofree char *kept = value ? g_strstrip(g_strdup(value)) : NULL;
-    const char *fault = kept && *kept != '\0' ? find_fault(field, kept) : NULL;
+    g_autofree char *kept = tidy(field, value ? value : "");
+    const char *fault = find_fault(field, kept);
 
     if (fault != NULL) {
         g_autofree char *shown = gca_text_escape(kept);
@@ -140,7 +161,7 @@ gca_contact_set(GcaContact *contact, GcaContactField field, const char *value, G
         return FALSE;
     }
     g_free(contact->values[field]);
-    contact->values[field] = kept && *kept != '\0' ? g_steal_pointer(&kept) : NULL;
+    contact->values[field] = *kept != '\0' ? g_steal_pointer(&kept) : NULL;
     return TRUE;
 }
 
@@ -160,6 +181,24 @@ gca_contact_is_empty(const GcaContact *contact)
     return TRUE;
 }
 
+char *
+gca_contact_to_string(const GcaContact *contact)
+{
+    GString *lines = g_string_new(NULL);
+
+    for (guint i = 0; i < GCA_CONTACT_N_FIELDS; i++) {
+        if (contact->values[i] == NULL)
+            continue;
+        g_autofree char *shown = gca_text_escape(contact->values[i]);
+        g_string_append(lines, lines->len > 0 ? "\n" : "");
+        g_string_append_printf(lines, _("%s: %s"), gca_contact_field_to_string((GcaContactField) i),
+                               shown);
+    }
+    if (lines->len == 0)
+        g_string_append(lines, _("none given"));
+    return g_string_free(lines, FALSE);
+}
+
 static gboolean
 take_field(GcaContact *contact, GcaContactField field, GKeyFile *file, GError **error)
 {
@@ -177,59 +216,37 @@ take_field(GcaContact *contact, GcaContactField field, GKeyFile *file, GError **
     return gca_contact_set(contact, field, value, error);
 }
 
-static gboolean
-take_fields(GcaContact *contact, const char *path, GError **error)
+/* All that is good; what is not is told together. */
+static char *
+take_fields(GcaContact *contact, GKeyFile *file)
 {
-    g_autoptr(GKeyFile) file = g_key_file_new();
+    GString *faults = g_string_new(NULL);
 
-    if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error))
-        return FALSE;
     for (guint i = 0; i < GCA_CONTACT_N_FIELDS; i++) {
-        if (!take_field(contact, (GcaContactField) i, file, error))
-            return FALSE;
+        g_autoptr(GError) trouble = NULL;
+        if (!take_field(contact, (GcaContactField) i, file, &trouble))
+            gca_text_add_sentence(faults, trouble->message);
     }
-    return TRUE;
+    return g_string_free(faults, FALSE);
 }
 
-static void
-refuse_file(const char *path, const GError *trouble, GError **error)
+gboolean
+gca_contact_load(GcaContact *contact, GError **error)
 {
-    g_autofree char *shown = gca_text_escape(path);
-
-    gca_error_set(error, GCA_ERROR_BAD_DATA, _("The contact file “%s” cannot be used: %s"), shown,
-                  trouble->message);
-}
-
-GcaContact *
-gca_contact_load(GError **error)
-{
-    g_autoptr(GcaContact) contact = gca_contact_new();
     g_autofree char *path = gca_place_find(FILE_NAME);
-    g_autoptr(GError) trouble = NULL;
+    if (path == NULL)
+        return TRUE;
 
-    if (path == NULL || take_fields(contact, path, &trouble))
-        return g_steal_pointer(&contact);
-    refuse_file(path, trouble, error);
-    return NULL;
-}
-
-/* What is there, or nothing; comments too. */
-static GKeyFile *
-load_for_change(const char *path, GError **error)
-{
-    g_autoptr(GKeyFile) file = g_key_file_new();
-    g_autoptr(GError) trouble = NULL;
-
-    if (!g_file_test(path, G_FILE_TEST_EXISTS))
-        return g_steal_pointer(&file);
-    g_autoptr(GBytes) bytes = gca_file_read(path, FILE_LIMIT, error);
-    if (bytes == NULL)
-        return NULL;
-    const GKeyFileFlags flags = G_KEY_FILE_KEEP_COMMENTS | G_KEY_FILE_KEEP_TRANSLATIONS;
-    if (g_bytes_get_size(bytes) == 0 || g_key_file_load_from_bytes(file, bytes, flags, &trouble))
-        return g_steal_pointer(&file);
-    refuse_file(path, trouble, error);
-    return NULL;
+    g_autoptr(GKeyFile) file = gca_key_file_load(path, error);
+    if (file == NULL)
+        return FALSE;
+    g_autofree char *faults = take_fields(contact, file);
+    if (*faults == '\0')
+        return TRUE;
+    g_autofree char *shown = gca_text_escape(path);
+    gca_error_set(error, GCA_ERROR_BAD_DATA, _("The contact file “%s” cannot be used: %s"), shown,
+                  faults);
+    return FALSE;
 }
 
 static void
@@ -248,16 +265,12 @@ gboolean
 gca_contact_save(const GcaContact *contact, GError **error)
 {
     g_autofree char *path = gca_place_user(FILE_NAME);
-    g_autofree char *folder = g_path_get_dirname(path);
-    g_autoptr(GKeyFile) file = load_for_change(path, error);
-    if (file == NULL || !gca_file_make_folder(folder, error))
+    g_autoptr(GKeyFile) file = gca_key_file_load(path, error);
+    if (file == NULL)
         return FALSE;
 
     put_fields(contact, file);
-    gsize size;
-    char *text = g_key_file_to_data(file, &size, NULL);
-    g_autoptr(GBytes) bytes = g_bytes_new_take(text, size);
-    return gca_file_replace(path, bytes, FILE_MODE, error);
+    return gca_key_file_save(file, path, error);
 }
 
 /* One of the organisation's names ("環境保護署" of "行政院 環境保護署") stands in `name`. */

@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 
+#include "base/text.h"
+
 #include <glib/gi18n-lib.h>
 #include <openssl/err.h>
 
@@ -29,7 +31,9 @@ static const GcaErrorInfo table[GCA_ERROR_N_CODES] = {
                                 N_("Check that it is a GCA card and that it is the right way up."),
                                 FALSE},
     [GCA_ERROR_MODULE] = {"module", 1, N_("The PKCS#11 module cannot be used."),
-                          N_("Name the module with --module, or run “gca-card doctor”."), FALSE},
+                          N_("Run “gca-card doctor”, which finds out what is wrong; to use another "
+                             "module, start the program with --module FILE."),
+                          FALSE},
     [GCA_ERROR_PIN_WRONG] = {"pin-wrong", 4, N_("The PIN is wrong."),
                              N_("Find the right PIN before you try again: after three wrong tries "
                                 "in a row the card is blocked."),
@@ -43,11 +47,11 @@ static const GcaErrorInfo table[GCA_ERROR_N_CODES] = {
     [GCA_ERROR_NO_CERT] = {"no-cert", 8, N_("No suitable certificate was found."), NULL, FALSE},
     [GCA_ERROR_BAD_DATA] = {"bad-data", 8, N_("The data cannot be used."), NULL, FALSE},
     [GCA_ERROR_CHECK_FAILED] = {"check-failed", 9, N_("A check has failed."), NULL, FALSE},
-    [GCA_ERROR_UNTRUSTED] = {"untrusted", 10,
-                             N_("The certificate cannot be traced to a trusted CA."),
-                             N_("Name the CA certificate with --ca, or take it in with "
-                                "“gca-card trust import”."),
-                             FALSE},
+    [GCA_ERROR_UNTRUSTED] =
+        {"untrusted", 10, N_("The certificate cannot be traced to a trusted CA."),
+         N_("Take the CA's certificate in with “gca-card trust import”, or name it "
+            "on the command line with --ca."),
+         FALSE},
     [GCA_ERROR_CRYPTO] = {"crypto", 1, N_("A cryptographic operation has failed."), NULL, FALSE},
     [GCA_ERROR_NETWORK] = {"network", 6, N_("The network cannot be reached."),
                            N_("Check the connection and the proxy settings."), TRUE},
@@ -56,7 +60,9 @@ static const GcaErrorInfo table[GCA_ERROR_N_CODES] = {
     [GCA_ERROR_BUSY] = {"busy", 3, N_("The card or reader is in use by another program."),
                         N_("Close the other program and try again."), TRUE},
     [GCA_ERROR_INTERNAL] = {"internal", 1, N_("The program has met a fault of its own."),
-                            N_("Please report it, with what --verbose prints."), FALSE},
+                            N_("Please report it, with the details (on the command line: what "
+                               "--verbose prints)."),
+                            FALSE},
 };
 
 static void
@@ -212,6 +218,15 @@ gca_error_get_hint(const GError *error)
         return priv->hint;
     const char *hint = gca_error_info(gca_error_get_code(error))->hint;
     return hint ? _(hint) : NULL;
+}
+
+char *
+gca_error_dup_sentences(const GError *error)
+{
+    GString *text = g_string_new(error->message);
+
+    gca_text_add_sentence(text, gca_error_get_hint(error));
+    return g_string_free(text, FALSE);
 }
 
 gulong

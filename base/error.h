@@ -70,6 +70,7 @@ void gca_error_set_tries_left(GError **error, int tries);
 
 const char *gca_error_get_detail(const GError *error); /* may be NULL */
 const char *gca_error_get_hint(const GError *error);   /* translated; may be NULL */
+char *gca_error_dup_sentences(const GError *error);    /* the message, then the hint if any */
 gulong gca_error_get_native(const GError *error);      /* 0: none */
 int gca_error_get_tries_left(const GError *error);     /* GCA_TRIES_UNKNOWN: not known */
 

@@ -4,6 +4,8 @@
 
 #include "base/log.h"
 
+#include <glib/gi18n-lib.h>
+
 static void
 finding_free(gpointer data)
 {
@@ -59,4 +61,32 @@ gca_finding_state_to_nick(GcaFindingState state)
 {
     static const char *const nicks[] = {"ok", "warning", "failed", "skipped"};
     return nicks[state];
+}
+
+const char *
+gca_finding_state_to_string(GcaFindingState state)
+{
+    switch (state) {
+    case GCA_FINDING_OK:
+        return _("good");
+    case GCA_FINDING_WARNING:
+        return _("note");
+    case GCA_FINDING_FAILED:
+        return _("FAULT");
+    case GCA_FINDING_SKIPPED:
+        return _("—");
+    }
+    return "";
+}
+
+gboolean
+gca_findings_conclude(GPtrArray *findings, GError **error)
+{
+    const GcaFinding *failure = gca_findings_get_failure(findings);
+
+    if (failure == NULL)
+        return TRUE;
+    gca_error_set(error, failure->code, _("The first thing to mend: %s."), failure->title);
+    gca_error_set_hint(error, failure->fix);
+    return FALSE;
 }

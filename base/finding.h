@@ -35,6 +35,10 @@ void gca_findings_add_error(GPtrArray *findings, const char *name, const char *t
 /* The first failure, or NULL: those behind it often follow from it. */
 const GcaFinding *gca_findings_get_failure(GPtrArray *findings);
 
-const char *gca_finding_state_to_nick(GcaFindingState state);
+/* FALSE with the code, the title and the remedy of that first failure. */
+gboolean gca_findings_conclude(GPtrArray *findings, GError **error);
+
+const char *gca_finding_state_to_nick(GcaFindingState state);   /* "warning", for JSON */
+const char *gca_finding_state_to_string(GcaFindingState state); /* "note", translated */
 
 G_END_DECLS

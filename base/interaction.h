@@ -20,6 +20,7 @@ typedef struct {
     const char *title;   /* "PIN of card TP…", translated */
     gsize min_length;    /* in characters; 0: not known */
     gsize max_length;    /* 0: not known */
+    gboolean is_digits;  /* nothing but 0 to 9 can be right */
     int tries_left;      /* GCA_TRIES_UNKNOWN: not known */
     const char *advice;  /* a translated sentence on the tries, or NULL */
     const char *instead; /* a translated sentence: how to give it where nobody can be asked */

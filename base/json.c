@@ -10,6 +10,29 @@
 
 #define MAX_SAFE_INTEGER 9007199254740991 /* RFC 8785 section 3.2.2.3: IEEE 754 doubles */
 
+/* Own words for jansson's, which are English alone and end in what stands there: that may be a PIN
+ * or a key given by mistake. */
+static const char *
+describe(enum json_error_code code)
+{
+    switch (code) {
+    case json_error_premature_end_of_input:
+        return _("it ends too early");
+    case json_error_end_of_input_expected:
+        return _("something follows its end");
+    case json_error_duplicate_key:
+        return _("a name stands there for the second time");
+    case json_error_invalid_utf8:
+        return _("it is not text in UTF-8");
+    case json_error_numeric_overflow:
+        return _("the number is too large");
+    case json_error_stack_overflow:
+        return _("it is nested too deeply");
+    default:
+        return _("it breaks the rules of JSON");
+    }
+}
+
 json_t *
 gca_json_parse(GBytes *bytes, const char *name, GError **error)
 {
@@ -28,14 +51,10 @@ gca_json_parse(GBytes *bytes, const char *name, GError **error)
     json_error_t trouble;
     json_t *value = json_loadb(data, size, JSON_REJECT_DUPLICATES, &trouble);
     if (value == NULL) {
-        /* without the end “near '…'”: what stands there may be a PIN or a key given by mistake */
-        char *quoted = strstr(trouble.text, " near '");
-        if (quoted != NULL)
-            *quoted = '\0';
-        g_autofree char *what = gca_text_escape(trouble.text);
         gca_error_set(error, GCA_ERROR_BAD_DATA,
                       _("“%s” is not valid JSON: line %d, column %d (byte %d): %s."), shown,
-                      trouble.line, trouble.column, trouble.position, what);
+                      trouble.line, trouble.column, trouble.position,
+                      describe(json_error_code(&trouble)));
     }
     return value;
 }

@@ -6,11 +6,17 @@
 
 static gboolean enabled;
 
+static gboolean
+is_enabled(void)
+{
+    return enabled || !g_log_writer_default_would_drop(G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN);
+}
+
 static GLogWriterOutput
 write_to_stderr(GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
 {
     g_autofree char *line = g_log_writer_format_fields(level, fields, n_fields, FALSE);
-    if (level <= G_LOG_LEVEL_WARNING || gca_log_is_enabled())
+    if (level <= G_LOG_LEVEL_WARNING || is_enabled())
         fprintf(stderr, "%s\n", line); /* not g_printerr: it spoils UTF-8 in the C locale */
     return G_LOG_WRITER_HANDLED;
 }
@@ -25,12 +31,6 @@ void
 gca_log_enable(void)
 {
     enabled = TRUE;
-}
-
-gboolean
-gca_log_is_enabled(void)
-{
-    return enabled || !g_log_writer_default_would_drop(G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN);
 }
 
 static char *
@@ -52,7 +52,7 @@ body_is_public(guint8 instruction)
 void
 gca_log_apdu(const guint8 *command, gsize command_size, const guint8 *answer, gsize answer_size)
 {
-    if (!gca_log_is_enabled() || command_size < 4 || answer_size < 2)
+    if (!is_enabled() || command_size < 4 || answer_size < 2)
         return;
     gboolean is_public = body_is_public(command[1]);
     g_autofree char *head = hex(command, is_public ? command_size : 4);

@@ -10,7 +10,6 @@ void gca_log_start(void);
 
 /* Debug lines are shown from now on. */
 void gca_log_enable(void);
-gboolean gca_log_is_enabled(void);
 
 #define gca_log(layer, ...) g_debug(layer ": " __VA_ARGS__)
 

@@ -96,8 +96,8 @@ gca_secret_read_file(const char *path, GcaInteraction *interaction, GcaCancel *c
         set_errno_error(error, "open", path);
     } else if (!S_ISREG(st.st_mode)) {
         gca_error_set(error, GCA_ERROR_USAGE, _("“%s” is not a regular file."), shown);
-        gca_error_set_hint(
-            error, _("What comes through a pipe is read with --pin-fd or --passphrase-fd."));
+        gca_error_set_hint(error, _("Put it into a regular file; what comes through a pipe is read "
+                                    "with --pin-fd or --passphrase-fd on the command line."));
     } else {
         if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
             gca_interaction_notice(interaction, GCA_NOTICE_WARNING,

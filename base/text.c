@@ -65,6 +65,47 @@ gca_text_is_plain(const char *text)
     return TRUE;
 }
 
+void
+gca_text_add_item(GString *list, const char *item)
+{
+    if (list->len > 0)
+        /* Translators: between the items of a list, “a, b”; in Chinese “、” without a blank */
+        g_string_append(list, _(", "));
+    g_string_append(list, item);
+}
+
+void
+gca_text_add_quoted(GString *list, const char *item)
+{
+    /* Translators: an item of a list, in the language's quotation marks */
+    g_autofree char *quoted = g_strdup_printf(_("“%s”"), item);
+
+    gca_text_add_item(list, quoted);
+}
+
+char *
+gca_text_list(const char *const *items)
+{
+    GString *list = g_string_new(NULL);
+
+    for (guint i = 0; items[i] != NULL; i++)
+        gca_text_add_item(list, items[i]);
+    return g_string_free(list, FALSE);
+}
+
+void
+gca_text_add_sentence(GString *text, const char *sentence)
+{
+    if (sentence == NULL)
+        return;
+    g_autofree char *before = g_strdup(text->str);
+    if (text->len > 0)
+        /* Translators: a sentence behind another; in Chinese without a blank */
+        g_string_printf(text, _("%s %s"), before, sentence);
+    else
+        g_string_assign(text, sentence);
+}
+
 char *
 gca_text_group_hex(const char *hex)
 {
@@ -146,6 +187,12 @@ char *
 gca_text_day(GDateTime *when)
 {
     return format_day(when, "%Y-%m-%d");
+}
+
+char *
+gca_text_minute(GDateTime *when)
+{
+    return format_day(when, "%Y-%m-%d %H:%M");
 }
 
 char *

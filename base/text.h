@@ -18,6 +18,17 @@ gboolean gca_text_is_showable(gunichar c);
 /* TRUE if `text` is UTF-8 that gca_text_escape would leave alone. */
 gboolean gca_text_is_plain(const char *text);
 
+/* Adds an item to a list within a sentence, behind the language's separator: “a, b”. `item` is
+ * shown as it is, or in quotation marks. */
+void gca_text_add_item(GString *list, const char *item);
+void gca_text_add_quoted(GString *list, const char *item);
+
+/* The list of `items` (NULL-terminated). */
+char *gca_text_list(const char *const *items);
+
+/* Adds a sentence to a text of whole sentences; NULL adds nothing. */
+void gca_text_add_sentence(GString *text, const char *sentence);
+
 /* "a1b2 c3d4 …": lower-case hexadecimal in groups of four, to be read over the phone. */
 char *gca_text_group_hex(const char *hex);
 
@@ -33,7 +44,10 @@ GDateTime *gca_text_parse_time(const char *text);
 /* A day for people, in local time: "2026-11-21", in Chinese with 民國115年11月21日 beside it. */
 char *gca_text_day(GDateTime *when);
 
-/* The same with hour and minute. */
+/* The same with hour and minute, to tell things of one day apart. */
+char *gca_text_minute(GDateTime *when);
+
+/* The same to the second, and with the time zone. */
 char *gca_text_moment(GDateTime *when);
 
 /* The language that messages are really shown in: "en", "zh_TW". */

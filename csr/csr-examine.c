@@ -110,7 +110,7 @@ examine_spelling(const Examination *examination, const char *cn, char **names)
                     g_strdup_printf(_("subjectAltName holds “%s”, which is no host name."), shown));
         return;
     }
-    g_autofree char *text = g_strjoinv(", ", names);
+    g_autofree char *text = gca_text_list((const char *const *) names);
     add_ok(examination, text);
 }
 

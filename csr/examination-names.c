@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "base/text.h"
 #include "csr/csr-private.h"
 #include "csr/examination-private.h"
 
@@ -47,12 +48,6 @@ is_wanted(const char *name, const char *const *wanted)
 }
 
 static void
-append_name(GString *list, const char *name)
-{
-    g_string_append_printf(list, "%s“%s”", list->len > 0 ? ", " : "", name);
-}
-
-static void
 add_missing(GPtrArray *findings, const GString *missing, const GString *held)
 {
     char *text = held->len > 0
@@ -89,9 +84,9 @@ gca_examination_check_names(X509 *certificate, const char *const *names, GPtrArr
 
     for (guint i = 0; i < held->len; i++) {
         const char *name = g_ptr_array_index(held, i);
-        append_name(list, name);
+        gca_text_add_quoted(list, name);
         if (names != NULL && !is_wanted(name, names))
-            append_name(more, name);
+            gca_text_add_quoted(more, name);
     }
     if (names == NULL) {
         check_any(held, list, findings);
@@ -99,7 +94,7 @@ gca_examination_check_names(X509 *certificate, const char *const *names, GPtrArr
     }
     for (guint i = 0; names[i] != NULL; i++) {
         if (!holds(certificate, names[i]))
-            append_name(missing, names[i]);
+            gca_text_add_quoted(missing, names[i]);
     }
     if (missing->len > 0)
         add_missing(findings, missing, list);

@@ -41,9 +41,8 @@ examine_key(const GcaExaminationWish *wish, GPtrArray *findings)
                           "and this one has %s. Its request was made on another computer, or a "
                           "new key was made after the request had been sent."),
                         wanted, given),
-        _("Look for the right key where the request was made: “gca-csr attach --search DIR” looks "
-          "through all request folders in DIR. If it is lost, nobody can restore it: make a new "
-          "request and apply for another certificate."));
+        _("Look for the right key where the request was made. If it is lost, nobody can restore "
+          "it: make a new request and apply for another certificate."));
 }
 
 static void
@@ -60,6 +59,42 @@ examine_request(const GcaExaminationWish *wish, GPtrArray *findings)
               "request may have been sent in."));
 }
 
+/* Its levels in one, however they are parted: a CA may fold them, with a hyphen or without. */
+static char *
+spell_organization(const GcaName *name)
+{
+    static const char *const types[] = {"O", "OU", NULL};
+    g_autofree char *folded = gca_name_join(name, types, "-");
+    g_auto(GStrv) parts = g_strsplit(folded, "-", -1);
+
+    return g_strjoinv("", parts);
+}
+
+static gboolean
+is_same_organization(const GcaName *asked, const GcaName *given)
+{
+    g_autofree char *before = spell_organization(asked);
+    g_autofree char *after = spell_organization(given);
+
+    return g_str_equal(before, after);
+}
+
+static void
+add_other_holder(const GcaExaminationWish *wish, const char *before, const char *after,
+                 GPtrArray *findings)
+{
+    gca_examination_add(
+        findings, "subject", _("subject"),
+        wish->takes_other_holder ? GCA_FINDING_WARNING : GCA_FINDING_FAILED,
+        g_strdup_printf(_("The certificate is for another organisation: the CA has written “%s” "
+                          "where “%s” was asked for."),
+                        after, before),
+        wish->takes_other_holder
+            ? _("Tell the CA if the name is wrong.")
+            : _("Ask the CA whether it has taken one request for another. If it says that the name "
+                "is meant so, take the certificate all the same."));
+}
+
 static void
 examine_subject(const GcaExaminationWish *wish, GPtrArray *findings)
 {
@@ -71,6 +106,8 @@ examine_subject(const GcaExaminationWish *wish, GPtrArray *findings)
     if (asked != NULL && given != NULL && gca_name_equal(asked, given))
         gca_examination_add(findings, "subject", _("subject"), GCA_FINDING_OK,
                             g_steal_pointer(&after), NULL);
+    else if (asked == NULL || given == NULL || !is_same_organization(asked, given))
+        add_other_holder(wish, before, after, findings);
     else
         gca_examination_add(
             findings, "subject", _("subject"), GCA_FINDING_WARNING,

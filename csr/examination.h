@@ -14,11 +14,13 @@ typedef struct {
     X509_REQ *csr;
     const char *const *names; /* that it must hold */
     const GcaProfile *profile;
-    GDateTime *now; /* NULL: the clock's */
+    gboolean takes_other_holder; /* another organisation than the request's is a note only */
+    GDateTime *now;              /* NULL: the clock's */
 } GcaExaminationWish;
 
 /* Adds to `findings`: key (by public key), request (by public key), names (each of `names`, in the
- * SAN; more than those is a note), subject (differs from the request's: a note), validity (expired,
+ * SAN; more than those is a note), subject (another organisation than the request's, or another
+ * name of it: a note), validity (expired,
  * not yet, days left), usage (keyUsage, serverAuth, no CA), identity (2.5.29.9 must not be in it),
  * strength (RSA 2048, SHA-256). */
 void gca_examination_run(const GcaExaminationWish *wish, GPtrArray *findings);

@@ -12,6 +12,7 @@
 #include <openssl/pem.h>
 
 #define CERTIFICATE_MODE 0644
+#define KEPT_NAME "earlier-%.16s.pem" /* by the certificate's SHA-256 */
 
 X509 *
 gca_request_folder_load_certificate(const GcaRequestFolder *folder, GError **error)
@@ -63,11 +64,58 @@ encode(X509 *leaf, GcaX509Stack *chain, GError **error)
     return g_bytes_new(data, (gsize) size);
 }
 
+/* The leaf first; NULL where it cannot be read. */
+static GcaX509Stack *
+load_fullchain(const GcaRequestFolder *folder)
+{
+    g_autofree char *path = gca_request_folder_dup_file(folder, GCA_FOLDER_FULLCHAIN);
+    return gca_certificate_load(path, NULL);
+}
+
+gboolean
+gca_request_folder_holds(const GcaRequestFolder *folder, X509 *leaf, GcaX509Stack *chain)
+{
+    g_autoptr(X509) own = gca_request_folder_load_certificate(folder, NULL);
+    g_autoptr(GcaX509Stack) all = own ? load_fullchain(folder) : NULL;
+
+    if (all == NULL || X509_cmp(own, leaf) != 0 || X509_cmp(sk_X509_value(all, 0), leaf) != 0 ||
+        sk_X509_num(all) != sk_X509_num(chain) + 1)
+        return FALSE;
+    for (int i = 0; i < sk_X509_num(chain); i++) {
+        if (X509_cmp(sk_X509_value(all, i + 1), sk_X509_value(chain, i)) != 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* What takes its place may be the wrong one. */
+static gboolean
+keep_earlier(const GcaRequestFolder *folder, X509 *leaf, char **kept, GError **error)
+{
+    g_autoptr(X509) earlier = gca_request_folder_load_certificate(folder, NULL);
+    g_autoptr(GcaX509Stack) all = earlier ? load_fullchain(folder) : NULL;
+
+    *kept = NULL;
+    if (earlier == NULL || X509_cmp(earlier, leaf) == 0)
+        return TRUE;
+    gboolean is_whole = all != NULL && X509_cmp(sk_X509_value(all, 0), earlier) == 0;
+    g_autoptr(GBytes) bytes = is_whole ? encode(NULL, all, error) : encode(earlier, NULL, error);
+    g_autofree char *sha256 = gca_certificate_fingerprint(earlier);
+    g_autofree char *name = g_strdup_printf(KEPT_NAME, sha256);
+    g_autofree char *path = gca_request_folder_dup_file(folder, name);
+    if (bytes == NULL || !gca_file_replace(path, bytes, CERTIFICATE_MODE, error))
+        return FALSE;
+    *kept = g_steal_pointer(&path);
+    return TRUE;
+}
+
 gboolean
 gca_request_folder_attach(const GcaRequestFolder *folder, X509 *leaf, GcaX509Stack *chain,
-                          GError **error)
+                          char **kept, GError **error)
 {
-    if (!check_key(folder, leaf, error))
+    g_autofree char *earlier = NULL;
+
+    if (!check_key(folder, leaf, error) || !keep_earlier(folder, leaf, &earlier, error))
         return FALSE;
     /* No server takes an empty file; one of an earlier certificate must not stay. */
     gboolean has_chain = sk_X509_num(chain) > 0;
@@ -85,5 +133,8 @@ gca_request_folder_attach(const GcaRequestFolder *folder, X509 *leaf, GcaX509Sta
     /* cert.pem says that the others are there */
     const char *const paths[] = {chain_path, all_path, own_path};
     GBytes *const bytes[] = {rest, all, own};
-    return gca_file_replace_set(paths, bytes, G_N_ELEMENTS(paths), CERTIFICATE_MODE, error);
+    if (!gca_file_replace_set(paths, bytes, G_N_ELEMENTS(paths), CERTIFICATE_MODE, error))
+        return FALSE;
+    *kept = g_steal_pointer(&earlier);
+    return TRUE;
 }

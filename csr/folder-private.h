@@ -20,10 +20,6 @@ struct _GcaRequestFolder {
     GDateTime *created;
 };
 
-/* request.json for what is asked; BAD_DATA if it cannot be written so that it can be read. */
-GBytes *gca_request_folder_encode(const GcaRequestFolderFields *fields, GDateTime *created,
-                                  const char *spki_sha256, GError **error);
-
 /* The folder that request.json in `bytes` describes, without its path. `name` is for messages.
  * BAD_DATA. */
 GcaRequestFolder *gca_request_folder_parse(GBytes *bytes, const char *name, GError **error);

@@ -83,9 +83,10 @@ encode_form(const GcaRequestFolderFields *fields, GDateTime *created, const char
     return form;
 }
 
-GBytes *
-gca_request_folder_encode(const GcaRequestFolderFields *fields, GDateTime *created,
-                          const char *spki_sha256, GError **error)
+/* request.json for what is asked; BAD_DATA if it cannot be written so that it can be read. */
+static GBytes *
+encode(const GcaRequestFolderFields *fields, GDateTime *created, const char *spki_sha256,
+       GError **error)
 {
     g_autoptr(json_t) form = encode_form(fields, created, spki_sha256);
     gsize size = json_dumpb(form, NULL, 0, JSON_INDENT(2));
@@ -129,7 +130,7 @@ gca_request_folder_create(const char *parent, const GcaRequestFolderFields *fiel
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
     g_autofree char *spki = gca_key_fingerprint(X509_REQ_get0_pubkey(csr));
     g_autoptr(GBytes) csr_pem = gca_csr_encode(csr);
-    g_autoptr(GBytes) request = gca_request_folder_encode(fields, now, spki, error);
+    g_autoptr(GBytes) request = encode(fields, now, spki, error);
     /* One set of rules: what is made here must pass where it is read. */
     g_autoptr(GcaRequestFolder) folder =
         request ? gca_request_folder_parse(request, GCA_FOLDER_REQUEST, error) : NULL;
@@ -153,6 +154,9 @@ gca_request_folder_load(const char *path, GError **error)
     if (g_lstat(file, &st) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         gca_error_set(error, GCA_ERROR_USAGE,
                       _("“%s” is not a request folder: there is no request.json in it."), shown);
+        gca_error_set_hint(error, _("If it was moved, look where to. If it was deleted, bring it "
+                                    "back from a backup: the key was in it, and no certificate "
+                                    "fits another one. Without a backup, make a new request."));
         return NULL;
     }
     g_autoptr(GBytes) bytes = gca_file_read(file, GCA_FOLDER_REQUEST_LIMIT, error);

@@ -66,9 +66,13 @@ X509 *gca_request_folder_load_certificate(const GcaRequestFolder *folder, GError
 
 /* Writes chain.pem (none for an empty `chain`), fullchain.pem and, last, cert.pem; earlier ones
  * make room, and stay where one of the new ones cannot be written (FILE). `chain` is without the
- * leaf, its issuer first. NO_KEY if the certificate's key is not the folder's. */
+ * leaf, its issuer first. Another certificate that was there is kept, with its chain: `kept` gets
+ * the path, or NULL. NO_KEY if the certificate's key is not the folder's. */
 gboolean gca_request_folder_attach(const GcaRequestFolder *folder, X509 *leaf, GcaX509Stack *chain,
-                                   GError **error);
+                                   char **kept, GError **error);
+
+/* TRUE where just that is what lies there. */
+gboolean gca_request_folder_holds(const GcaRequestFolder *folder, X509 *leaf, GcaX509Stack *chain);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaRequestFolder, gca_request_folder_free)
 

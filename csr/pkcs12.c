@@ -19,17 +19,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PKCS12, PKCS12_free)
 
 /* In PBES2 it is UTF-8 for one program and Latin-1 or UTF-16 for the next; Java takes ASCII only.
  */
-static gboolean
-check_passphrase(GcaSecret *passphrase, GError **error)
+gboolean
+gca_pkcs12_check_passphrase(GcaSecret *passphrase, GError **error)
 {
     const char *text = gca_secret_get_data(passphrase);
     gsize size = gca_secret_get_size(passphrase);
 
-    if (size == 0) {
-        gca_error_set(error, GCA_ERROR_USAGE,
-                      _("A PKCS#12 file needs a passphrase: it holds the private key."));
-        return FALSE;
-    }
     for (gsize i = 0; i < size; i++) {
         if (!g_ascii_isprint(text[i])) {
             gca_error_set(error, GCA_ERROR_USAGE,
@@ -38,7 +33,13 @@ check_passphrase(GcaSecret *passphrase, GError **error)
             return FALSE;
         }
     }
-    return TRUE;
+    if (size >= GCA_PKCS12_PASSPHRASE_MIN)
+        return TRUE;
+    gca_error_set(error, GCA_ERROR_USAGE,
+                  _("The passphrase of a PKCS#12 file must have at least %d characters: it guards "
+                    "the private key."),
+                  GCA_PKCS12_PASSPHRASE_MIN);
+    return FALSE;
 }
 
 static PKCS12 *
@@ -60,7 +61,7 @@ GBytes *
 gca_pkcs12_encode(EVP_PKEY *key, X509 *certificate, GcaX509Stack *chain, const char *friendly_name,
                   GcaSecret *passphrase, gboolean compat, GError **error)
 {
-    if (!check_passphrase(passphrase, error))
+    if (!gca_pkcs12_check_passphrase(passphrase, error))
         return NULL;
     g_autoptr(PKCS12) made =
         make(key, certificate, chain, friendly_name, gca_secret_get_data(passphrase), compat);

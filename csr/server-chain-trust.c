@@ -107,7 +107,7 @@ note_untrusted_root(const GcaChainCase *look)
                 g_strdup_printf(_("The chain ends at the root “%s”, which this computer does not "
                                   "trust; others may."),
                                 name),
-                _("If you trust it, name it as a trusted CA (--ca)."));
+                _("If you trust it, have its certificate trusted, too, for this check."));
 }
 
 static void
@@ -117,10 +117,10 @@ note_unknown_end(const GcaChainCase *look)
     g_autofree char *name = gca_certificate_describe(top),
                     *issuer = gca_chain_case_describe_issuer(top);
     g_autofree char *source = gca_chain_case_tell_source(look, top);
-    g_autofree char *fix =
-        g_strdup_printf(_("If “%s” is no root, its certificate is missing in the chain; if it is "
-                          "one that you trust, name its file as that of a trusted CA (--ca). %s"),
-                        issuer, source);
+    g_autofree char *fix = g_strdup_printf(
+        _("If “%s” is no root, its certificate is missing in the chain; if it is "
+          "one that you trust, have its certificate trusted, too, for this check. %s"),
+        issuer, source);
 
     warn_of_end(look,
                 g_strdup_printf(_("The chain ends at “%s”, whose issuer “%s” this computer does "

@@ -1,6 +1,5 @@
 #include "config.h"
 
-#include "base/place.h"
 #include "base/text.h"
 #include "csr/server-chain-private.h"
 #include "x509/certificate.h"
@@ -36,7 +35,7 @@ gca_chain_case_list_names(GcaX509Stack *certificates)
 
     for (int i = 0; i < sk_X509_num(certificates); i++) {
         g_autofree char *name = gca_certificate_describe(sk_X509_value(certificates, i));
-        g_string_append_printf(names, "%s“%s”", i > 0 ? ", " : "", name);
+        gca_text_add_quoted(names, name);
     }
     return g_string_free(names, FALSE);
 }
@@ -60,12 +59,6 @@ get_issuer_address(X509 *certificate)
     return address;
 }
 
-static void
-append_sentence(GString *text, const char *sentence)
-{
-    g_string_append_printf(text, "%s%s", text->len > 0 ? " " : "", sentence);
-}
-
 char *
 gca_chain_case_tell_source(const GcaChainCase *look, X509 *top)
 {
@@ -76,23 +69,23 @@ gca_chain_case_tell_source(const GcaChainCase *look, X509 *top)
     GString *text = g_string_new(NULL);
 
     if (titles != NULL) {
-        g_autofree char *joined = g_strjoinv(", ", (char **) titles);
+        g_autofree char *joined = gca_text_list(titles);
         g_autofree char *line =
             g_strdup_printf(_("The chain of %s is: %s."), gca_profile_get_title(profile), joined);
-        append_sentence(text, line);
+        gca_text_add_sentence(text, line);
     }
     if (download != NULL) {
         g_autofree char *line =
             g_strdup_printf(_("The CA offers it for download as “%s”."), download);
-        append_sentence(text, line);
+        gca_text_add_sentence(text, line);
     }
     if (address != NULL) {
         g_autofree char *line =
             g_strdup_printf(_("The issuer's certificate should be found at %s."), address);
-        append_sentence(text, line);
+        gca_text_add_sentence(text, line);
     }
     if (text->len == 0)
-        append_sentence(text, _("Ask the CA for its intermediate certificates."));
+        gca_text_add_sentence(text, _("Ask the CA for its intermediate certificates."));
     return g_string_free(text, FALSE);
 }
 
@@ -104,14 +97,13 @@ gca_chain_case_tell_remedy(const GcaChainCase *look, GcaX509Stack *known, X509 *
         if (!gca_server_chain_is_issuer(issuer, top) || gca_server_chain_is_self_signed(issuer))
             continue;
         g_autofree char *name = gca_certificate_describe(issuer);
-        return g_strdup_printf(_("Put “%s” behind it; the certificate is known here, and "
-                                 "“gca-csr attach” writes the whole chain."),
+        return g_strdup_printf(_("Put “%s” behind it: that certificate is known here, and is "
+                                 "written behind it when the certificate is put into its request "
+                                 "folder."),
                                name);
     }
     g_autofree char *source = gca_chain_case_tell_source(look, top);
-    g_autofree char *folder = gca_place_user("chain");
-    g_autofree char *shown = gca_text_escape(folder);
-    return g_strdup_printf(_("Give the CA's intermediate certificates, too, or put them into the "
-                             "folder “%s” once and for all. %s"),
-                           shown, source);
+    return g_strdup_printf(_("Add the CA's file with the intermediate certificates, too; a ZIP "
+                             "archive will do as it is. %s"),
+                           source);
 }

@@ -218,11 +218,11 @@ check_length(const char *type, const char *value, GError **error)
         glong most;
         const char *hint;
     } bounds[] = {
-        {"L", 128, N_("Give a shorter one with --locality.")},
-        {"O", 64, N_("Give a shorter form of the name with --organization.")},
+        {"L", 128, N_("Give a shorter one (on the command line: --locality).")},
+        {"O", 64, N_("Give a shorter form of the name (on the command line: --organization).")},
         {"CN", 64,
-         N_("Take a shorter name of the server as CN; the long one can be a further name (-d) "
-            "where the certification authority takes several.")},
+         N_("Take a shorter name of the server as CN; the long one can be a further name where "
+            "the certification authority takes several (on the command line: -d).")},
     };
     glong length = g_utf8_strlen(value, -1);
 

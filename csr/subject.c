@@ -18,8 +18,9 @@ fold_organization(const GcaName *agency, const GcaProfile *profile, gboolean *un
 
     if (folded != NULL)
         return g_strdup(gca_name_find(folded, "O"));
-    gca_error_set_hint(error, _("Give the organisation as the certification authority writes it, "
-                                "with --organization."));
+    gca_error_set_hint(error,
+                       _("Give the organisation as the certification authority writes it (on "
+                         "the command line: --organization)."));
     return NULL;
 }
 

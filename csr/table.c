@@ -257,7 +257,7 @@ gboolean
 gca_table_find_columns(const GcaTable *table, const char *const *names, gsize n_needed,
                        int *columns, GError **error)
 {
-    g_autofree char *known = g_strjoinv(", ", (char **) names);
+    g_autofree char *known = gca_text_list(names);
     const char *stranger = gca_table_find_stranger(table, names);
 
     if (stranger != NULL) {

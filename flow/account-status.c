@@ -39,7 +39,9 @@ load_key(const GcaStatusWish *wish, const GcaAccount *account, GError **error)
     else
         gca_error_set(error, GCA_ERROR_NO_KEY, _("There is no key beside the account “%s”."),
                       where);
-    gca_error_set_hint(error, _("Name the file with --key: certbot calls it private_key.json."));
+    gca_error_set_hint(error, _("Take the account's folder with its key, which certbot calls "
+                                "private_key.json (on the command line: name that file with "
+                                "--key)."));
     return NULL;
 }
 
@@ -74,7 +76,9 @@ find_directory(const GcaStatusWish *wish, const GcaAccount *account, const GcaPr
         return g_strdup(known);
     gca_error_set(error, GCA_ERROR_USAGE, _("The ACME directory of the account “%s” is not known."),
                   uri);
-    gca_error_set_hint(error, _("Name it with --directory, as the ACME client was told it."));
+    gca_error_set_hint(error,
+                       _("Ask with “gca-prereg status --directory URL”, the address that the "
+                         "ACME client was told."));
     return NULL;
 }
 

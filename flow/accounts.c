@@ -68,12 +68,36 @@ dup_advice(GcaAccount *account)
                            shown);
 }
 
+/* The address that every client of the CA begins at is at hand where the account's is not. */
+static gboolean
+check_is_no_directory(const char *uri, GError **error)
+{
+    g_autoptr(GPtrArray) profiles = gca_profile_list(error);
+    if (profiles == NULL)
+        return FALSE;
+
+    for (guint i = 0; i < profiles->len; i++) {
+        const char *directory = gca_profile_get_directory(profiles->pdata[i]);
+        if (directory == NULL || !gca_account_uri_equal(uri, directory))
+            continue;
+        g_autofree char *shown = gca_text_escape(uri);
+        gca_error_set(error, GCA_ERROR_BAD_DATA,
+                      _("“%s” is the address of the CA's ACME server, not of an account."), shown);
+        gca_error_set_hint(error, _("Give the account's own URI, which the ACME client has shown "
+                                    "and keeps in its account file."));
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 add(const Work *work, GcaAccount *account, GError **error)
 {
+    const char *uri = gca_account_get_uri(account);
     if (!is_new(work, account))
         return TRUE;
-    const char *uri = gca_account_get_uri(account);
+    if (!check_is_no_directory(uri, error))
+        return FALSE;
     g_autoptr(GcaProfile) profile = gca_profile_find(uri, NULL, error);
     if (profile == NULL)
         return FALSE;
@@ -130,10 +154,7 @@ look_at_place(const Work *work, const char *place, GError **error)
 static void
 note(const Work *work, const GError *error)
 {
-    const char *hint = gca_error_get_hint(error);
-
-    g_ptr_array_add(work->survey->unreadable,
-                    g_strjoin(hint ? " " : "", error->message, hint, NULL));
+    g_ptr_array_add(work->survey->unreadable, gca_error_dup_sentences(error));
 }
 
 /* Most default folders are not there, and some may not be read. */

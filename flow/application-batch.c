@@ -10,6 +10,7 @@
 #include "csr/key.h"
 #include "csr/table.h"
 #include "flow/overview.h"
+#include "profile/domain.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,7 +83,7 @@ read_row(const GcaTable *table, guint row, const int *columns, const GcaBatchWis
          GcaProfile *profile, const GcaRegister *agencies)
 {
     Job *job = g_new0(Job, 1);
-    g_auto(GStrv) names = g_strsplit_set(gca_table_get(table, row, columns[SANS]), " ,;", -1);
+    g_auto(GStrv) names = gca_domains_split(gca_table_get(table, row, columns[SANS]));
     const GcaApplicationWish *defaults = &wish->defaults;
     GcaApplicationWish application = {
         .cn = gca_table_get(table, row, columns[CN]),
@@ -324,12 +325,14 @@ gca_batch_summarize(GPtrArray *rows)
     for (guint i = 0; i < rows->len; i++) {
         const GcaRow *row = g_ptr_array_index(rows, i);
         g_autofree char *line = g_strdup_printf("%u", row->line);
-        g_autofree char *warnings = row->warnings ? g_strjoinv(" ", row->warnings) : g_strdup("");
-        gca_table_append(out,
-                         (const char *const[]){line, row->cn, gca_row_state_to_nick(row->state),
-                                               row->folder ? row->folder : "",
-                                               row->spki_sha256 ? row->spki_sha256 : "",
-                                               row->error ? row->error->message : warnings, NULL});
+        g_autoptr(GString) warnings = g_string_new(NULL);
+        for (guint j = 0; row->warnings != NULL && row->warnings[j] != NULL; j++)
+            gca_text_add_sentence(warnings, row->warnings[j]);
+        gca_table_append(
+            out, (const char *const[]){line, row->cn, gca_row_state_to_nick(row->state),
+                                       row->folder ? row->folder : "",
+                                       row->spki_sha256 ? row->spki_sha256 : "",
+                                       row->error ? row->error->message : warnings->str, NULL});
     }
     return g_string_free_to_bytes(out);
 }

@@ -72,7 +72,8 @@ check_agreement(const GcaAgency *agency, const GcaName *dn, const GcaHolder *hol
                   _("The card and the OID name different agencies: the card is that of “%s” (%s), "
                     "%s in the register is “%s”."),
                   on_card, shown_oid, agency->oid, in_register);
-    gca_error_set_hint(error, _("Leave out the one that is not meant: --from-card or --oid."));
+    gca_error_set_hint(error, _("Give only the one that is meant, the card or the OID (on the "
+                                "command line: --from-card or --oid)."));
     return FALSE;
 }
 
@@ -109,9 +110,9 @@ check_asked(const GcaApplicationWish *wish, GError **error)
     if (wish->oid || wish->holder || wish->organization || wish->subject)
         return TRUE;
     gca_error_set(error, GCA_ERROR_USAGE, "%s", _("It is not said which agency applies."));
-    gca_error_set_hint(error, _("Give its OID with --oid, or --from-card, or its name as the CA "
-                                "writes it with --organization. “gca-csr oid search NAME” finds "
-                                "the OID."));
+    gca_error_set_hint(error, _("Give its OID, its card, or its name as the CA writes it (on the "
+                                "command line: --oid, --from-card or --organization). “gca-csr oid "
+                                "search NAME” finds the OID."));
     return FALSE;
 }
 
@@ -134,10 +135,37 @@ make_subject(GcaApplication *application, const GcaApplicationWish *wish,
         gca_subject_make(&parts, application->profile, application->names[0], &unconfirmed, error);
     if (application->agency_oid == NULL)
         warn(application, _("The application form needs the agency's OID, which is not known here: "
-                            "give --oid as well, or say --oid to gca-letter later."));
+                            "give it as well, now or when the papers are made (on the command "
+                            "line: --oid)."));
     if (application->subject != NULL && unconfirmed)
         warn(application, gca_profile_get_unconfirmed_note());
     return application->subject != NULL;
+}
+
+/* One that has no certificate yet; the newest of several. */
+static void
+note_waiting(GcaApplication *application, const char *parent)
+{
+    g_autoptr(GPtrArray) folders = gca_request_folder_list(parent, NULL, NULL);
+    const GcaRequestFolder *waiting = NULL;
+
+    for (guint i = 0; folders != NULL && i < folders->len; i++) {
+        const GcaRequestFolder *folder = g_ptr_array_index(folders, i);
+        g_autofree char *path = gca_request_folder_dup_file(folder, GCA_FOLDER_CERT);
+        if (g_str_equal(gca_request_folder_get_cn(folder), application->names[0]) &&
+            !g_file_test(path, G_FILE_TEST_EXISTS))
+            waiting = folder;
+    }
+    if (waiting == NULL)
+        return;
+    g_autofree char *day = gca_text_day(gca_request_folder_get_created(waiting));
+    g_autofree char *shown = gca_text_escape(gca_request_folder_get_path(waiting));
+    g_autofree char *sentence =
+        g_strdup_printf(_("A request for “%s” waits for its certificate since %s, in “%s”. A new "
+                          "one has a key of its own: a certificate that is issued for the earlier "
+                          "request will not fit it."),
+                        application->names[0], day, shown);
+    warn(application, sentence);
 }
 
 GcaApplication *
@@ -152,6 +180,8 @@ gca_application_new(const GcaApplicationWish *wish, GcaProfile *profile,
     application->names = gca_domains_parse_certificate(wish->cn, wish->names, profile, error);
     if (application->names == NULL || !make_subject(application, wish, agencies, error))
         return NULL;
+    if (wish->parent != NULL && g_file_test(wish->parent, G_FILE_TEST_IS_DIR))
+        note_waiting(application, wish->parent);
     return g_steal_pointer(&application);
 }
 

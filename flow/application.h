@@ -20,6 +20,7 @@ typedef struct {
     const char *organization;
     const char *locality;
     const char *subject; /* RFC 4514 */
+    const char *parent;  /* where earlier requests lie, which are to be told of */
 } GcaApplicationWish;
 
 typedef struct _GcaApplication GcaApplication;

@@ -25,6 +25,22 @@ load_certificates(const char *const *paths, GError **error)
     return delivery ? X509_chain_up_ref(gca_delivery_get_certificates(delivery)) : NULL;
 }
 
+/* Of a request folder the file with its certificate and the chain. */
+static GStrv
+list_files(const char *const *paths)
+{
+    g_autoptr(GStrvBuilder) files = g_strv_builder_new();
+
+    for (guint i = 0; paths[i] != NULL; i++) {
+        g_autofree char *own = g_build_filename(paths[i], GCA_FOLDER_CERT, NULL);
+        g_autofree char *all = g_build_filename(paths[i], GCA_FOLDER_FULLCHAIN, NULL);
+        gboolean is_there = g_file_test(own, G_FILE_TEST_EXISTS);
+        gboolean is_whole = is_there && g_file_test(all, G_FILE_TEST_EXISTS);
+        g_strv_builder_add(files, is_whole ? all : (is_there ? own : paths[i]));
+    }
+    return g_strv_builder_end(files);
+}
+
 static void
 index_folder(GHashTable *index, GcaRequestFolder *folder)
 {
@@ -77,7 +93,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Desk, desk_clear)
 static gboolean
 gather(Desk *desk, const GcaAttachWish *wish, GError **error)
 {
-    if ((desk->delivery = gca_delivery_read(wish->paths, error)) == NULL ||
+    g_auto(GStrv) files = list_files(wish->paths);
+
+    if ((desk->delivery = gca_delivery_read((const char *const *) files, error)) == NULL ||
         (desk->known = gca_server_chain_load_known(error)) == NULL ||
         (desk->anchors = load_certificates(wish->anchors, error)) == NULL ||
         (desk->folders = index_folders(wish->folders, error)) == NULL)
@@ -147,16 +165,16 @@ add_orphan(GcaAttachment *attachment, const GcaAttachWish *wish)
             attachment->findings, "folder", _("folder"), GCA_FINDING_FAILED,
             g_strdup_printf(_("“%s” has the key, but its request.json is missing or damaged"),
                             shown),
-            _("Nothing is lost. Bring request.json back from a backup; or check the certificate "
-              "with “gca-csr check” and install it with the key in that folder by hand."),
+            _("Nothing is lost. Bring request.json back from a backup; or have the administrator "
+              "of the web server install the certificate with the key in that folder by hand."),
             GCA_ERROR_BAD_DATA);
     else
         gca_findings_add(
             attachment->findings, "folder", _("folder"), GCA_FINDING_FAILED,
             g_strdup(_("no request folder has the key of this certificate")),
-            _("The request was made on another computer or in another folder (look there: "
-              "--search), or a second time, after the first had been sent in. If the key is lost, "
-              "make a new request and have the certificate issued again; no other key fits it."),
+            _("The request was made on another computer or in another folder: look there. Or it "
+              "was made a second time, after the first had been sent in. If the key is lost, make "
+              "a new request and have the certificate issued again; no other key fits it."),
             GCA_ERROR_NO_KEY);
 }
 
@@ -178,8 +196,15 @@ read_csr(const char *path, GError **error)
     return bytes ? gca_csr_parse(bytes, path, error) : NULL;
 }
 
+static gboolean
+is_taken(const GcaAttachWish *wish, X509 *certificate)
+{
+    g_autofree char *sha256 = gca_certificate_fingerprint(certificate);
+    return wish->taken != NULL && g_strv_contains(wish->taken, sha256);
+}
+
 static void
-examine_folder(GcaAttachment *attachment, const GcaProfile *profile)
+examine_folder(GcaAttachment *attachment, const GcaAttachWish *parts, const GcaProfile *profile)
 {
     g_autoptr(GError) key_trouble = NULL;
     g_autoptr(GError) csr_trouble = NULL;
@@ -192,6 +217,8 @@ examine_folder(GcaAttachment *attachment, const GcaProfile *profile)
         .csr = csr,
         .names = gca_request_folder_get_names(attachment->folder),
         .profile = profile,
+        /* what lies there was taken before */
+        .takes_other_holder = attachment->was_there || is_taken(parts, attachment->certificate),
     };
 
     if (key_trouble != NULL)
@@ -217,47 +244,94 @@ list_authorities(const GcaDelivery *delivery)
     return authorities;
 }
 
-/* What takes the place of a certificate that ends later is worth a word. */
+/* Nothing is replaced without a word. */
 static void
-note_predecessor(GcaAttachment *attachment)
+note_predecessor(GcaAttachment *attachment, X509 *before, const char *kept)
 {
-    g_autoptr(X509) before = gca_request_folder_load_certificate(attachment->folder, NULL);
-    g_autoptr(GDateTime) end = before ? gca_certificate_dup_not_after(before) : NULL;
+    g_autoptr(GDateTime) end = gca_certificate_dup_not_after(before);
     g_autoptr(GDateTime) new_end = gca_certificate_dup_not_after(attachment->certificate);
+    gboolean is_longer = end != NULL && new_end != NULL && g_date_time_compare(end, new_end) > 0;
+    g_autofree char *day = end ? gca_text_day(end) : g_strdup("?");
+    g_autofree char *name = g_path_get_basename(kept);
 
-    if (end == NULL || new_end == NULL || g_date_time_compare(end, new_end) <= 0)
-        return;
-    g_autofree char *day = gca_text_day(end);
     gca_findings_add(
         attachment->findings, "predecessor", _("predecessor"), GCA_FINDING_WARNING,
-        g_strdup_printf(_("the certificate in the folder is valid longer, until %s"), day),
-        _("If the other one is wanted, attach it again."), GCA_ERROR_INTERNAL);
+        g_strdup_printf(is_longer
+                            ? _("It has taken the place of another certificate, which is valid "
+                                "longer, until %s, and is kept beside it as “%s”.")
+                            : _("It has taken the place of another certificate, which is valid "
+                                "until %s and is kept beside it as “%s”."),
+                        day, name),
+        _("If the other one is wanted, put that file in again."), GCA_ERROR_INTERNAL);
+}
+
+static gboolean
+put_in(GcaAttachment *attachment, GcaX509Stack *chain, GError **error)
+{
+    const GcaRequestFolder *folder = attachment->folder;
+    g_autoptr(X509) before = gca_request_folder_load_certificate(folder, NULL);
+    g_autofree char *kept = NULL;
+
+    attachment->is_attached =
+        gca_request_folder_holds(folder, attachment->certificate, chain) ||
+        gca_request_folder_attach(folder, attachment->certificate, chain, &kept, error);
+    if (kept != NULL)
+        note_predecessor(attachment, before, kept);
+    return attachment->is_attached;
+}
+
+/* Where what was handed out and what is known here give none: that of the certificate before is
+ * that of the next one, as a rule. */
+static GcaX509Stack *
+build_chain(const GcaAttachment *attachment, const Desk *desk, X509 **end)
+{
+    GcaX509Stack *given = gca_delivery_get_certificates(desk->delivery);
+    g_autofree char *path = gca_request_folder_dup_file(attachment->folder, GCA_FOLDER_CHAIN);
+    GcaX509Stack *chain = gca_server_chain_build(attachment->certificate, given, desk->known, end);
+    g_autoptr(GcaX509Stack) earlier = NULL;
+
+    if (sk_X509_num(chain) > 0 || *end != NULL ||
+        (earlier = gca_certificate_load(path, NULL)) == NULL)
+        return chain;
+    gca_x509_stack_free(chain);
+    return gca_server_chain_build(attachment->certificate, earlier, desk->known, end);
+}
+
+/* Whatever else there is would have to be mended first. */
+static gboolean
+is_to_decide(const GcaAttachment *attachment)
+{
+    guint failures = 0;
+    gboolean is_found = FALSE;
+
+    for (guint i = 0; i < attachment->findings->len; i++) {
+        const GcaFinding *finding = g_ptr_array_index(attachment->findings, i);
+        if (finding->state != GCA_FINDING_FAILED)
+            continue;
+        failures++;
+        is_found = is_found || g_str_equal(finding->name, "subject");
+    }
+    return is_found && failures == 1;
 }
 
 /* Checks all, and writes only where nothing has failed. */
 static gboolean
 attach(GcaAttachment *attachment, const Desk *desk, const GcaProfile *profile, GError **error)
 {
-    GcaX509Stack *given = gca_delivery_get_certificates(desk->delivery);
     g_autoptr(X509) end = NULL;
-    g_autoptr(GcaX509Stack) chain =
-        gca_server_chain_build(attachment->certificate, given, desk->known, &end);
+    g_autoptr(GcaX509Stack) chain = build_chain(attachment, desk, &end);
     gboolean is_built = sk_X509_num(chain) > 0 || end != NULL;
-
     g_autoptr(GcaX509Stack) authorities = list_authorities(desk->delivery);
 
-    examine_folder(attachment, profile);
-    note_predecessor(attachment);
+    examine_folder(attachment, desk->wish, profile);
     gca_server_chain_note_delivery(attachment->certificate, desk->delivery, chain,
                                    attachment->findings);
     /* where no chain can be built, what was given tells why */
     gca_server_chain_examine(attachment->certificate, is_built ? chain : authorities, desk->known,
                              desk->anchors, profile, attachment->findings);
-    if (gca_findings_get_failure(attachment->findings) != NULL)
-        return TRUE;
-    attachment->is_attached =
-        gca_request_folder_attach(attachment->folder, attachment->certificate, chain, error);
-    return attachment->is_attached;
+    attachment->is_to_decide = is_to_decide(attachment);
+    return gca_findings_get_failure(attachment->findings) != NULL ||
+           put_in(attachment, chain, error);
 }
 
 static GcaAttachment *
@@ -274,6 +348,8 @@ handle(Desk *desk, X509 *certificate)
         add_orphan(attachment, desk->wish);
         return attachment;
     }
+    g_autoptr(X509) before = gca_request_folder_load_certificate(attachment->folder, NULL);
+    attachment->was_there = before != NULL && X509_cmp(before, certificate) == 0;
     g_autoptr(GcaProfile) profile =
         gca_profile_load(gca_request_folder_get_profile(attachment->folder), &trouble);
     if (profile == NULL || !attach(attachment, desk, profile, &trouble))
@@ -292,6 +368,8 @@ gca_attach_run(const GcaAttachWish *wish, GError **error)
     if (sk_X509_num(leaves) == 0) {
         gca_error_set(error, GCA_ERROR_NO_CERT, "%s",
                       _("There are only CA certificates in it; the server's own is missing."));
+        gca_error_set_hint(error, _("The CA hands out the server's own certificate in another "
+                                    "file, or on the page of the case: add that file, too."));
         return NULL;
     }
     GPtrArray *attachments = g_ptr_array_new_with_free_func(attachment_free);

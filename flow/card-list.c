@@ -59,27 +59,16 @@ show(GcaCardEntry *entry, GcaFoundCard *card, gboolean with_ca)
         add_certificates(entry, card->ca_certificates, TRUE);
 }
 
-/* Pulled while it was read. */
-static gboolean
-is_gone(const GError *trouble)
-{
-    GcaErrorCode code = gca_error_get_code(trouble);
-
-    return code == GCA_ERROR_CARD_REMOVED || code == GCA_ERROR_NO_CARD ||
-           code == GCA_ERROR_NO_READER;
-}
-
 static void
 read_card(GcaCardEntry *entry, const GcaReader *reader, const GcaCardChoice *choice,
           gboolean with_ca, GcaPcsc *pcsc, GcaCancel *cancel)
 {
-    g_autoptr(GcaFoundCard) card = gca_found_card_new(choice);
+    g_autoptr(GcaFoundCard) card =
+        gca_found_card_new_in_reader(choice, reader->name, reader->events);
 
-    card->reader = g_strdup(reader->name);
-    card->events = reader->events;
     if (gca_found_card_look_into(card, pcsc, with_ca, cancel, &entry->trouble)) {
         show(entry, card, with_ca);
-    } else if (is_gone(entry->trouble)) {
+    } else if (gca_found_card_is_gone(entry->trouble)) {
         entry->has_card = FALSE;
         g_clear_error(&entry->trouble);
     }

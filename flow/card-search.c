@@ -36,6 +36,15 @@ number_fits(const Candidate *candidate, const GcaCardChoice *choice)
             g_ascii_strcasecmp(candidate->card->number, choice->serial) == 0);
 }
 
+/* A card whose number could not be read, for it is busy or mute: it may be any. */
+static gboolean
+is_unread(const Candidate *candidate)
+{
+    return g_error_matches(candidate->trouble, GCA_ERROR, GCA_ERROR_BUSY) ||
+           (g_error_matches(candidate->trouble, GCA_ERROR, GCA_ERROR_CARD_UNKNOWN) &&
+            gca_error_get_native(candidate->trouble) != 0);
+}
+
 /* What PC/SC said stays the error to show where the module knows no better. A card that does not
  * answer (PC/SC itself has failed) would not answer the module either, which may wait for it for
  * ever. */
@@ -76,7 +85,7 @@ refuse_no_card(GPtrArray *readers, const GcaCardChoice *choice, GError **error)
     for (guint i = 0; i < readers->len; i++) {
         const GcaReader *reader = g_ptr_array_index(readers, i);
         g_autofree char *shown = gca_text_escape(reader->name);
-        g_string_append_printf(names, "%s“%s”", i ? ", " : "", shown);
+        gca_text_add_quoted(names, shown);
         any |= reader_fits(reader, choice);
     }
     g_autofree char *wanted = gca_text_escape(choice->reader ? choice->reader : "");
@@ -101,12 +110,31 @@ refuse_many(GPtrArray *candidates, GError **error)
         g_autofree char *reader = gca_text_escape(card->reader);
         g_autofree char *who =
             gca_text_escape(card->holder ? gca_holder_get_organization(card->holder) : "?");
-        g_string_append_printf(list, "\n  %s: %s, %s", reader, card->number ? card->number : "?",
+        g_string_append(list, "\n  ");
+        /* Translators: a card to choose: its reader, number and holder */
+        g_string_append_printf(list, _("%s: %s, %s"), reader, card->number ? card->number : "?",
                                who);
     }
     gca_error_set(error, GCA_ERROR_USAGE, _("There are %u cards; which one is meant?%s"),
                   candidates->len, list->str);
-    gca_error_set_hint(error, _("Choose with --reader NAME or --serial NUMBER."));
+    gca_error_set_hint(error,
+                       _("Leave only the card that is meant in its reader, or choose one (on "
+                         "the command line: --reader NAME or --serial NUMBER)."));
+}
+
+static void
+refuse_number(GPtrArray *candidates, const char *serial, GError **error)
+{
+    g_autofree char *shown = gca_text_escape(serial);
+
+    for (guint i = 0; i < candidates->len; i++) {
+        Candidate *candidate = g_ptr_array_index(candidates, i);
+        if (is_unread(candidate)) {
+            g_propagate_error(error, g_steal_pointer(&candidate->trouble));
+            return;
+        }
+    }
+    gca_error_set(error, GCA_ERROR_NO_CARD, _("No reader holds the card with number “%s”."), shown);
 }
 
 static GPtrArray *
@@ -120,51 +148,57 @@ look_into_all(GcaPcsc *pcsc, GPtrArray *readers, const GcaCardChoice *choice, gb
         if (!reader->has_card || !reader_fits(reader, choice))
             continue;
         Candidate *candidate = g_new0(Candidate, 1);
-        candidate->card = gca_found_card_new(choice);
-        candidate->card->reader = g_strdup(reader->name);
-        candidate->card->events = reader->events;
+        candidate->card = gca_found_card_new_in_reader(choice, reader->name, reader->events);
         gca_found_card_look_into(candidate->card, pcsc, with_ca, cancel, &candidate->trouble);
-        if (number_fits(candidate, choice))
-            g_ptr_array_add(candidates, candidate);
-        else
-            candidate_free(candidate);
+        g_ptr_array_add(candidates, candidate);
     }
     return candidates;
 }
 
+/* The one candidate that is meant. */
 static GcaFoundCard *
-find_in_readers(const GcaCardChoice *choice, gboolean with_ca, GcaCancel *cancel, GError **error)
+choose(GPtrArray *candidates, const GcaCardChoice *choice, GError **error)
+{
+    g_autoptr(GPtrArray) fitting = g_ptr_array_new(); /* borrowed */
+
+    for (guint i = 0; i < candidates->len; i++) {
+        if (number_fits(g_ptr_array_index(candidates, i), choice))
+            g_ptr_array_add(fitting, g_ptr_array_index(candidates, i));
+    }
+    if (fitting->len == 0) {
+        refuse_number(candidates, choice->serial, error);
+        return NULL;
+    }
+    if (fitting->len > 1) {
+        refuse_many(fitting, error);
+        return NULL;
+    }
+    Candidate *only = g_ptr_array_index(fitting, 0);
+    if (only->trouble != NULL) {
+        g_propagate_error(error, g_steal_pointer(&only->trouble));
+        return NULL;
+    }
+    return g_steal_pointer(&only->card);
+}
+
+static GcaFoundCard *
+find_in_readers(const GcaCardChoice *choice, gboolean with_ca, GcaInteraction *interaction,
+                GcaCancel *cancel, GError **error)
 {
     g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(error);
     if (pcsc == NULL)
         return NULL;
+    gca_pcsc_set_interaction(pcsc, interaction);
     g_autoptr(GPtrArray) readers = gca_pcsc_list(pcsc, error);
     if (readers == NULL)
         return NULL;
     g_autoptr(GPtrArray) candidates = look_into_all(pcsc, readers, choice, with_ca, cancel);
     if (!gca_cancel_check(cancel, error))
         return NULL;
-
-    if (candidates->len == 0 && choice->serial != NULL) {
-        g_autofree char *shown = gca_text_escape(choice->serial);
-        gca_error_set(error, GCA_ERROR_NO_CARD, _("No reader holds the card with number “%s”."),
-                      shown);
-        return NULL;
-    }
-    if (candidates->len == 0) {
-        refuse_no_card(readers, choice, error);
-        return NULL;
-    }
-    if (candidates->len > 1) {
-        refuse_many(candidates, error);
-        return NULL;
-    }
-    Candidate *only = g_ptr_array_index(candidates, 0);
-    if (only->trouble != NULL) {
-        g_propagate_error(error, g_steal_pointer(&only->trouble));
-        return NULL;
-    }
-    return g_steal_pointer(&only->card);
+    if (candidates->len > 0)
+        return choose(candidates, choice, error);
+    refuse_no_card(readers, choice, error);
+    return NULL;
 }
 
 static GcaFoundCard *
@@ -181,13 +215,16 @@ static gboolean
 open_named_module(GcaFoundCard *card, GError **error)
 {
     g_autoptr(GError) trouble = NULL;
-    gboolean is_open = gca_found_card_open_module(card, &trouble);
-    gboolean is_named =
-        card->module_choice != NULL ? card->module_choice->is_named : card->choice.module != NULL;
+    gboolean is_chosen = gca_found_card_choose_module(card, &trouble);
+    gboolean is_named = is_chosen ? card->module_choice->is_named : card->choice.module != NULL;
 
-    if (is_named && !is_open)
-        g_propagate_error(error, g_steal_pointer(&trouble));
-    return is_named && is_open;
+    /* no other is opened: one may wait for a card that does not answer, and cannot be stopped */
+    if (!is_named)
+        return FALSE;
+    if (is_chosen && gca_found_card_open_module(card, &trouble))
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&trouble));
+    return FALSE;
 }
 
 GcaFoundCard *
@@ -204,14 +241,14 @@ gca_found_card_find_without_reader(const GcaCardChoice *choice, gboolean with_ca
 }
 
 GcaFoundCard *
-gca_found_card_open(const GcaCardChoice *choice, gboolean with_ca, GcaCancel *cancel,
-                    GError **error)
+gca_found_card_open(const GcaCardChoice *choice, gboolean with_ca, GcaInteraction *interaction,
+                    GcaCancel *cancel, GError **error)
 {
     g_autoptr(GError) trouble = NULL;
 
     if (choice->token != NULL)
         return find_in_module(choice, with_ca, error);
-    GcaFoundCard *card = find_in_readers(choice, with_ca, cancel, &trouble);
+    GcaFoundCard *card = find_in_readers(choice, with_ca, interaction, cancel, &trouble);
     if (card != NULL)
         return card;
     /* What PC/SC said stays the error where the module knows of no card either. */

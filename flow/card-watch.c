@@ -83,29 +83,19 @@ show(const Watch *watch, const GcaFoundCard *card, GcaSeat *seat)
     gca_found_card_check_signing(card, watch->profile, &seat->refusal);
 }
 
-/* Pulled while it was read: its reader will say so soon. */
-static gboolean
-is_gone(const GError *trouble)
-{
-    return g_error_matches(trouble, GCA_ERROR, GCA_ERROR_CARD_REMOVED) ||
-           g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_CARD) ||
-           g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_READER);
-}
-
 static void
 read_card(const Watch *watch, Place *place)
 {
     GcaSeat *seat = &place->seat;
-    g_autoptr(GcaFoundCard) card = gca_found_card_new(watch->choice);
+    g_autoptr(GcaFoundCard) card =
+        gca_found_card_new_in_reader(watch->choice, seat->reader, place->events);
 
-    card->reader = g_strdup(seat->reader);
-    card->events = place->events;
     seat->has_card = TRUE;
     if (gca_found_card_look_into(card, watch->pcsc, FALSE, watch->cancel, &seat->trouble)) {
         show(watch, card, seat);
         return;
     }
-    seat->has_card = !is_gone(seat->trouble);
+    seat->has_card = !gca_found_card_is_gone(seat->trouble);
     place->is_passing =
         !seat->has_card || g_error_matches(seat->trouble, GCA_ERROR, GCA_ERROR_BUSY);
     if (!seat->has_card)

@@ -56,8 +56,9 @@ list_readers(GPtrArray *readers)
     for (guint i = 0; i < readers->len; i++) {
         const GcaReader *reader = g_ptr_array_index(readers, i);
         g_autofree char *name = gca_text_escape(reader->name);
-        g_string_append_printf(list, "%s%s (%s)", i ? ", " : "", name,
-                               reader->has_card ? _("with a card") : _("empty"));
+        g_autofree char *item =
+            g_strdup_printf(_("%s (%s)"), name, reader->has_card ? _("with a card") : _("empty"));
+        gca_text_add_item(list, item);
     }
     return g_string_free(list, FALSE);
 }
@@ -91,7 +92,7 @@ examine_card(Examination *examination)
 {
     g_autoptr(GError) trouble = NULL;
     examination->card =
-        gca_found_card_open(examination->choice, TRUE, examination->cancel, &trouble);
+        gca_found_card_open(examination->choice, TRUE, NULL, examination->cancel, &trouble);
     if (g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_READER)) {
         skip(examination, "card", _("card"));
         return;

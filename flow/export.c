@@ -4,10 +4,12 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "csr/pkcs12.h"
 #include "x509/certificate.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define MODE 0600
 
@@ -18,6 +20,60 @@ gca_export_dup_path(const GcaRequestFolder *folder)
 
     g_strdelimit(name, "*:", '_');
     return gca_request_folder_dup_file(folder, name);
+}
+
+/* “www-2.p12” beside “www.p12”: the first that is not there yet. */
+static char *
+find_free_name(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    gboolean has_suffix = dot != NULL && strchr(dot, '/') == NULL;
+    g_autofree char *stem = has_suffix ? g_strndup(path, (gsize) (dot - path)) : g_strdup(path);
+    char *free_path = g_strdup(path);
+
+    for (guint i = 2; g_file_test(free_path, G_FILE_TEST_EXISTS); i++) {
+        g_free(free_path);
+        free_path = g_strdup_printf("%s-%u%s", stem, i, has_suffix ? dot : "");
+    }
+    return free_path;
+}
+
+char *
+gca_export_dup_free_path(const GcaRequestFolder *folder)
+{
+    g_autofree char *path = gca_export_dup_path(folder);
+    return find_free_name(path);
+}
+
+gboolean
+gca_export_check_path(const char *path, GError **error)
+{
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return TRUE;
+    g_autofree char *free_path = find_free_name(path);
+    g_autofree char *other = g_path_get_basename(free_path);
+    g_autofree char *shown = gca_text_escape(path), *shown_other = gca_text_escape(other);
+    g_autofree char *hint = g_strdup_printf(
+        _("Choose another name, such as “%s”, or move that file away first."), shown_other);
+    gca_error_set(error, GCA_ERROR_FILE, _("“%s” is there already, and is not written over."),
+                  shown);
+    gca_error_set_hint(error, hint);
+    return FALSE;
+}
+
+/* One that was given is looked at as one that is asked for. */
+static GcaSecret *
+get_passphrase(const GcaExportWish *wish, GcaInteraction *interaction, GcaCancel *cancel,
+               GError **error)
+{
+    g_autoptr(GcaSecret) passphrase =
+        wish->given ? gca_secret_ref(wish->given)
+                    : gca_passphrase_get(&wish->passphrase, _("Passphrase of the new PKCS#12 file"),
+                                         TRUE, interaction, cancel, error);
+
+    if (passphrase == NULL || !gca_pkcs12_check_passphrase(passphrase, error))
+        return NULL;
+    return g_steal_pointer(&passphrase);
 }
 
 static X509 *
@@ -69,15 +125,14 @@ gca_export_pkcs12(const GcaRequestFolder *folder, const GcaExportWish *wish,
                   GcaInteraction *interaction, GcaCancel *cancel, GError **error)
 {
     g_autofree char *path = wish->path ? g_strdup(wish->path) : gca_export_dup_path(folder);
-    g_autoptr(X509) certificate = load_certificate(folder, error);
+    g_autoptr(X509) certificate =
+        gca_export_check_path(path, error) ? load_certificate(folder, error) : NULL;
     g_autoptr(GcaX509Stack) chain = certificate ? load_chain(folder, error) : NULL;
     g_autoptr(GcaKeySource) key = chain ? open_key(folder, wish, interaction, cancel, error) : NULL;
 
     if (key == NULL)
         return NULL;
-    g_autoptr(GcaSecret) passphrase =
-        gca_passphrase_get(&wish->passphrase, _("Passphrase of the new PKCS#12 file"), TRUE,
-                           interaction, cancel, error);
+    g_autoptr(GcaSecret) passphrase = get_passphrase(wish, interaction, cancel, error);
     if (passphrase == NULL)
         return NULL;
     g_autoptr(GBytes) p12 = gca_pkcs12_encode(gca_key_source_get_key(key), certificate, chain,

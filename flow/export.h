@@ -9,9 +9,16 @@ G_BEGIN_DECLS
 /* Where it is written if no other place is said: <cn>.p12 in the folder. */
 char *gca_export_dup_path(const GcaRequestFolder *folder);
 
+/* The first of <cn>.p12, <cn>-2.p12, … in the folder that is not there yet. */
+char *gca_export_dup_free_path(const GcaRequestFolder *folder);
+
+/* FILE where something is at `path` already: nothing is written over. */
+gboolean gca_export_check_path(const char *path, GError **error);
+
 typedef struct {
     const char *path;                   /* NULL: gca_export_dup_path */
-    GcaPassphraseSource passphrase;     /* of the new file */
+    GcaSecret *given;                   /* passphrase of the new file; NULL: from `passphrase` */
+    GcaPassphraseSource passphrase;     /* the same: where it is read, or asked for */
     GcaPassphraseSource key_passphrase; /* of an encrypted key */
     gboolean is_compatible;             /* with Windows Server 2016 and older Java */
 } GcaExportWish;

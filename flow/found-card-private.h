@@ -20,7 +20,10 @@ struct _GcaFoundCard {
     GcaToken *token;
 };
 
+/* One that is in no reader, or in a reader whose cards the service has counted up to `events`. */
 GcaFoundCard *gca_found_card_new(const GcaCardChoice *choice);
+GcaFoundCard *gca_found_card_new_in_reader(const GcaCardChoice *choice, const char *reader,
+                                           guint events);
 
 /* Reads the HiCOS card in card->reader. */
 gboolean gca_found_card_read_hicos(GcaFoundCard *card, GcaPcsc *pcsc, gboolean with_ca,
@@ -38,9 +41,14 @@ gboolean gca_found_card_look_into(GcaFoundCard *card, GcaPcsc *pcsc, gboolean wi
 GcaFoundCard *gca_found_card_find_without_reader(const GcaCardChoice *choice, gboolean with_ca,
                                                  GError **error);
 
+/* TRUE if the card was pulled while it was read: its reader will say so soon. */
+gboolean gca_found_card_is_gone(const GError *trouble);
+
 /* NO_READER where the service knows of no reader. */
 void gca_found_card_set_no_reader(GError **error);
 
+/* Which module; the next one opens it, chosen or not yet. */
+gboolean gca_found_card_choose_module(GcaFoundCard *card, GError **error);
 gboolean gca_found_card_open_module(GcaFoundCard *card, GError **error);
 
 G_END_DECLS

@@ -41,17 +41,34 @@ gca_found_card_new(const GcaCardChoice *choice)
     return card;
 }
 
+GcaFoundCard *
+gca_found_card_new_in_reader(const GcaCardChoice *choice, const char *reader, guint events)
+{
+    GcaFoundCard *card = gca_found_card_new(choice);
+    card->reader = g_strdup(reader);
+    card->events = events;
+    return card;
+}
+
+gboolean
+gca_found_card_is_gone(const GError *trouble)
+{
+    return g_error_matches(trouble, GCA_ERROR, GCA_ERROR_CARD_REMOVED) ||
+           g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_CARD) ||
+           g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_READER);
+}
+
 /* ---- over PC/SC ---- */
 
 gboolean
 gca_found_card_read_hicos(GcaFoundCard *found, GcaPcsc *pcsc, gboolean with_ca, GcaCancel *cancel,
                           GError **error)
 {
-    g_autoptr(GcaCard) card = gca_card_connect(pcsc, found->reader, error);
+    g_autoptr(GcaCard) card = gca_card_connect(pcsc, found->reader, cancel, error);
     if (card == NULL)
         return FALSE;
     g_autoptr(GcaHicos) hicos = gca_hicos_open(card, error);
-    if (hicos == NULL || !gca_hicos_read(hicos, with_ca, cancel, error))
+    if (hicos == NULL || !gca_hicos_read(hicos, with_ca, error))
         return FALSE;
 
     found->generation = gca_hicos_get_generation(hicos);
@@ -66,12 +83,19 @@ gca_found_card_read_hicos(GcaFoundCard *found, GcaPcsc *pcsc, gboolean with_ca, 
 /* ---- through the module ---- */
 
 gboolean
+gca_found_card_choose_module(GcaFoundCard *card, GError **error)
+{
+    if (card->module_choice == NULL)
+        card->module_choice = gca_module_choose(card->choice.module, error);
+    return card->module_choice != NULL;
+}
+
+gboolean
 gca_found_card_open_module(GcaFoundCard *card, GError **error)
 {
     if (card->module != NULL)
         return TRUE;
-    card->module_choice = gca_module_choose(card->choice.module, error);
-    if (card->module_choice == NULL)
+    if (!gca_found_card_choose_module(card, error))
         return FALSE;
     gca_log("flow", "module %s, %s", card->module_choice->path, card->module_choice->reason);
     card->module = gca_module_open(card->module_choice->path, error);
@@ -110,6 +134,8 @@ gca_found_card_read_token(GcaFoundCard *card, gboolean with_ca, GError **error)
         gca_error_set(error, GCA_ERROR_NO_CERT,
                       _("The card holds no certificate of a person or "
                         "an agency."));
+        gca_error_set_hint(error, _("Insert the GCA card of your agency; if this is the one, have "
+                                    "it examined where it was issued."));
         return FALSE;
     }
     for (int i = 0; with_ca && i < sk_X509_num(certificates); i++) {
@@ -195,6 +221,21 @@ is_in(GPtrArray *readers, const GcaFoundCard *card)
     return FALSE;
 }
 
+void
+gca_found_card_explain(const GcaFoundCard *card, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+
+    if (error == NULL || card->reader == NULL ||
+        !g_error_matches(*error, GCA_ERROR, GCA_ERROR_CARD_REMOVED))
+        return;
+    g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(&why);
+    if (pcsc == NULL) {
+        g_clear_error(error);
+        g_propagate_error(error, g_steal_pointer(&why));
+    }
+}
+
 /* pcscd looks for cards only now and then: one that has just left is still there to it, for which
  * there is some `patience`. */
 static gboolean
@@ -236,11 +277,12 @@ gca_found_card_get_token(GcaFoundCard *card, GError **error)
         g_autofree char *shown = gca_text_escape(card->reader);
         gca_error_replace(&trouble, GCA_ERROR_CARD_REMOVED,
                           _("The card was removed from the reader “%s”."), shown);
+        gca_found_card_explain(card, &trouble);
     } else if (card->reader != NULL && g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_CARD)) {
         gca_error_set_hint(&trouble,
                            _("The module does not show the card in this reader: it may be "
-                             "a module for other cards. Name the card vendor's module with "
-                             "--module."));
+                             "a module for other cards. Start the program with the card "
+                             "vendor's module: --module FILE."));
     }
     g_propagate_error(error, g_steal_pointer(&trouble));
     return NULL;
@@ -259,14 +301,19 @@ gca_found_card_login(GcaFoundCard *card, const GcaLoginOptions *options, const c
     GcaLoginOptions complete = *options;
     complete.title = title;
     complete.unblock_place = unblock_place;
-    gca_interaction_notice(interaction, GCA_NOTICE_PROGRESS, _("PKCS#11 module: %s (%s)"),
-                           card->module_choice->path, card->module_choice->reason);
-    return gca_token_login(token, &complete, interaction, cancel, error);
+    if (gca_token_login(token, &complete, interaction, cancel, error))
+        return TRUE;
+    gca_found_card_explain(card, error);
+    return FALSE;
 }
 
 EVP_PKEY *
 gca_found_card_find_key(GcaFoundCard *card, GError **error)
 {
-    return gca_token_find_key(card->token, gca_holder_get_certificate(card->holder), card->key_id,
-                              error);
+    EVP_PKEY *key = gca_token_find_key(card->token, gca_holder_get_certificate(card->holder),
+                                       card->key_id, error);
+
+    if (key == NULL)
+        gca_found_card_explain(card, error);
+    return key;
 }

@@ -13,9 +13,10 @@ typedef struct _GcaFoundCard GcaFoundCard;
 
 /* Finds and reads the card. A HiCOS card is read over PC/SC; a card of another family, and a token
  * that is in no reader, through the module. `with_ca` reads the CA certificates on it too. Two
- * cards and no choice: USAGE, listing them. All the card errors. */
-GcaFoundCard *gca_found_card_open(const GcaCardChoice *choice, gboolean with_ca, GcaCancel *cancel,
-                                  GError **error);
+ * cards and no choice: USAGE, listing them. All the card errors. A card that lets one wait is told
+ * of to `interaction` (may be NULL). */
+GcaFoundCard *gca_found_card_open(const GcaCardChoice *choice, gboolean with_ca,
+                                  GcaInteraction *interaction, GcaCancel *cancel, GError **error);
 void gca_found_card_free(GcaFoundCard *card);
 
 GcaHolder *gca_found_card_get_holder(const GcaFoundCard *card);
@@ -40,6 +41,10 @@ GcaToken *gca_found_card_get_token(GcaFoundCard *card, GError **error);
 gboolean gca_found_card_login(GcaFoundCard *card, const GcaLoginOptions *options,
                               const char *unblock_place, GcaInteraction *interaction,
                               GcaCancel *cancel, GError **error);
+
+/* Where the card is said to have gone: that the whole service has (NO_READER), if so. For what
+ * fails on the token itself. */
+void gca_found_card_explain(const GcaFoundCard *card, GError **error);
 
 /* The holder's private key; after login. To be freed before the card. */
 EVP_PKEY *gca_found_card_find_key(GcaFoundCard *card, GError **error);

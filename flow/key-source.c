@@ -3,6 +3,7 @@
 #include "flow/key-source.h"
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/secret-file.h"
 #include "base/text.h"
 #include "csr/key.h"
@@ -134,13 +135,12 @@ open_file(GcaKeySource *source, const char *path, const GcaPassphraseSource *pas
 /* ---- a token ---- */
 
 static gboolean
-open_module(GcaKeySource *source, const char *wanted, GcaInteraction *interaction, GError **error)
+open_module(GcaKeySource *source, const char *wanted, GError **error)
 {
     g_autoptr(GcaModuleChoice) choice = gca_module_choose(wanted, error);
     if (choice == NULL)
         return FALSE;
-    gca_interaction_notice(interaction, GCA_NOTICE_PROGRESS, _("PKCS#11 module: %s (%s)"),
-                           choice->path, choice->reason);
+    gca_log("flow", "module %s, %s", choice->path, choice->reason);
     source->module = gca_module_open(choice->path, error);
     return source->module != NULL;
 }
@@ -181,7 +181,7 @@ open_token(GcaKeySource *source, const char *uri, const char *module,
            GError **error)
 {
     source->place = gca_token_key_uri_to_place(uri, error);
-    if (source->place == NULL || !open_module(source, module, interaction, error) ||
+    if (source->place == NULL || !open_module(source, module, error) ||
         !find_token(source, uri, error) ||
         !login(source, login_options, interaction, cancel, error))
         return FALSE;

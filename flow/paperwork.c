@@ -141,17 +141,6 @@ gather_cases(GcaPaperwork *paperwork)
     }
 }
 
-/* All that is missing, at once. */
-static gboolean
-check_complete(const GcaPaperWish *wish, GError **error)
-{
-    if (gca_paper_check(wish, error))
-        return TRUE;
-    gca_error_set_hint(error, _("What stays the same is best kept in contact.ini, in "
-                                "~/.config/gca-toolkit/."));
-    return FALSE;
-}
-
 GcaPaperwork *
 gca_paperwork_new(const GcaPaperworkWish *wish, GError **error)
 {
@@ -176,7 +165,7 @@ gca_paperwork_new(const GcaPaperworkWish *wish, GError **error)
         .date = paperwork->date,
         .is_bilingual = wish->is_bilingual,
     };
-    return check_complete(&paperwork->wish, error) ? g_steal_pointer(&paperwork) : NULL;
+    return g_steal_pointer(&paperwork);
 }
 
 const GcaPaperWish *

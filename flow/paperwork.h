@@ -19,8 +19,8 @@ typedef struct {
     gboolean is_bilingual;
 } GcaPaperworkWish;
 
-/* Reads the folders; USAGE with the list of all that is missing. Folders of several profiles or
- * agencies do not go into one letter (USAGE). */
+/* Reads the folders. Those of several profiles or agencies do not go into one letter (USAGE).
+ * What is missing for the papers, gca_paper_list_faults tells. */
 GcaPaperwork *gca_paperwork_new(const GcaPaperworkWish *wish, GError **error);
 void gca_paperwork_free(GcaPaperwork *paperwork);
 

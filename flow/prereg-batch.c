@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "csr/table.h"
 #include "flow/prereg-private.h"
+#include "profile/domain.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
@@ -80,26 +81,12 @@ check_fields(const GcaTable *table, guint row, const int *columns, GError **erro
     return FALSE;
 }
 
-/* “a, b” is two names, not three. */
-static GStrv
-split_domains(const char *field)
-{
-    g_auto(GStrv) parts = g_strsplit_set(field, " \t,;", -1);
-    g_autoptr(GStrvBuilder) domains = g_strv_builder_new();
-
-    for (guint i = 0; parts[i] != NULL; i++) {
-        if (*parts[i] != '\0')
-            g_strv_builder_add(domains, parts[i]);
-    }
-    return g_strv_builder_end(domains);
-}
-
 static GcaPreregRow *
 read_row(const GcaTable *table, guint index, const int *columns, const GcaPreregBatchWish *wish)
 {
     GcaPreregRow *row = g_new0(GcaPreregRow, 1);
     const char *subject = gca_table_get(table, index, columns[SUBJECT]);
-    g_auto(GStrv) domains = split_domains(gca_table_get(table, index, columns[DOMAINS]));
+    g_auto(GStrv) domains = gca_domains_split(gca_table_get(table, index, columns[DOMAINS]));
     GcaPreregWish one = {
         .account = gca_table_get(table, index, columns[ACCOUNT]),
         .profile = wish->profile,

@@ -58,18 +58,17 @@ GBytes *
 gca_prereg_sign_with(GcaPrereg *prereg, GcaFoundCard *card, EVP_PKEY *key, GError **error)
 {
     X509 *certificate = gca_holder_get_certificate(gca_found_card_get_holder(card));
-    GcaOrganization organization = organization_of(card);
     g_autoptr(GError) trouble = NULL;
 
-    /* Time and nonce are those of the signature, not of the moment the request was first shown. */
-    if (!gca_prereg_bind(prereg, &organization, error))
-        return NULL;
     GBytes *message = gca_request_sign(prereg->request, key, certificate,
                                        gca_found_card_get_ca_certificates(card), &trouble);
     /* What the card or its module said is in OpenSSL's queue. */
-    if (g_error_matches(trouble, GCA_ERROR, GCA_ERROR_CRYPTO) && ERR_peek_error() != 0)
-        gca_token_set_error(gca_found_card_get_token(card, NULL), "sign", error);
-    else if (trouble != NULL)
+    if (g_error_matches(trouble, GCA_ERROR, GCA_ERROR_CRYPTO) && ERR_peek_error() != 0) {
+        g_clear_error(&trouble);
+        gca_token_set_error(gca_found_card_get_token(card, NULL), "sign", &trouble);
+        gca_found_card_explain(card, &trouble);
+    }
+    if (trouble != NULL)
         g_propagate_error(error, g_steal_pointer(&trouble));
     return message;
 }
@@ -85,6 +84,6 @@ gca_prereg_sign(GcaPrereg *prereg, GcaFoundCard *card, const GcaLoginOptions *lo
         gca_prereg_series_new(card, 1, &own, interaction, cancel, error);
     if (series == NULL)
         return NULL;
-    gca_interaction_notice(interaction, GCA_NOTICE_PROGRESS, "%s", _("Signing …"));
+    gca_interaction_notice(interaction, GCA_NOTICE_PROGRESS, "%s", _("Signing with the card …"));
     return gca_prereg_series_sign(series, prereg, error);
 }

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * this very organisation (CHECK_FAILED with both). Refuses a holder who must not sign (NO_CERT). */
 gboolean gca_prereg_bind_card(GcaPrereg *prereg, const GcaFoundCard *card, GError **error);
 
-/* Signs with `key`, the card's, after login: the request is made anew right before (time, nonce),
- * unless it was prepared; what comes out is read back and checked. DER. */
+/* Signs with `key`, the card's, after login: the very bytes of the request that was bound to it and
+ * shown. What comes out is read back and checked. DER. */
 GBytes *gca_prereg_sign_with(GcaPrereg *prereg, GcaFoundCard *card, EVP_PKEY *key, GError **error);
 
 /* Logs in as `login` says (title and unblock_place are ours) and signs once. */

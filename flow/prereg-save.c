@@ -2,12 +2,15 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/place.h"
 #include "base/text.h"
 #include "cms/signed-data.h"
 #include "flow/prereg-private.h"
 #include "prereg/journal.h"
 
 #include <glib/gi18n-lib.h>
+
+#define KEPT_FOLDER "unsaved"
 
 #define MODE 0600 /* names and telephone numbers are in it */
 
@@ -56,6 +59,41 @@ gca_prereg_save(const GcaPrereg *prereg, GBytes *message, const char *path, gboo
         return NULL;
     }
     return g_steal_pointer(&target);
+}
+
+static char *
+keep_in(const GcaPrereg *prereg, GBytes *message, const char *folder)
+{
+    g_autofree char *path = gca_prereg_choose_path(prereg, folder);
+    gboolean is_kept =
+        gca_file_make_folder(folder, NULL) && gca_file_create(path, message, MODE, NULL);
+
+    return is_kept ? g_steal_pointer(&path) : NULL;
+}
+
+char *
+gca_prereg_keep(const GcaPrereg *prereg, GBytes *message, char **sentence)
+{
+    g_autofree char *data = gca_place_data(KEPT_FOLDER);
+    g_autofree char *state = gca_place_state(KEPT_FOLDER);
+    g_autofree char *session =
+        g_build_filename(g_get_user_runtime_dir(), "gca-toolkit", KEPT_FOLDER, NULL);
+
+    char *path = keep_in(prereg, message, data);
+    if (path == NULL)
+        path = keep_in(prereg, message, state);
+    gboolean is_lasting = path != NULL;
+    if (path == NULL)
+        path = keep_in(prereg, message, session);
+    g_autofree char *shown = gca_text_escape(path ? path : "");
+    if (path == NULL)
+        *sentence = g_strdup(_("It could not be kept anywhere on this computer, and is lost when "
+                               "this window closes."));
+    else
+        *sentence = g_strdup_printf(is_lasting ? _("A copy is kept as “%s”.")
+                                               : _("A copy is kept as “%s” until you log out."),
+                                    shown);
+    return path;
 }
 
 char *

@@ -88,7 +88,10 @@ ask_again(const GcaPreregSeries *series, GError **error)
         return FALSE;
     if (!series->asks_again || (series->begun == 1 && !gca_token_has_pin_pad(token)))
         return TRUE;
-    return gca_token_ask_again(token, &login, series->interaction, series->cancel, error);
+    if (gca_token_ask_again(token, &login, series->interaction, series->cancel, error))
+        return TRUE;
+    gca_found_card_explain(series->card, error);
+    return FALSE;
 }
 
 GBytes *

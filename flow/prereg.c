@@ -123,12 +123,6 @@ gca_prereg_get_profile(const GcaPrereg *prereg)
     return prereg->profile;
 }
 
-gboolean
-gca_prereg_is_prepared(const GcaPrereg *prereg)
-{
-    return prereg->is_prepared;
-}
-
 const char *const *
 gca_prereg_get_warnings(const GcaPrereg *prereg)
 {

@@ -44,7 +44,6 @@ GcaPrereg *gca_prereg_open(const char *path, GError **error);
 void gca_prereg_free(GcaPrereg *prereg);
 
 const GcaProfile *gca_prereg_get_profile(const GcaPrereg *prereg);
-gboolean gca_prereg_is_prepared(const GcaPrereg *prereg); /* by gca_prereg_open */
 
 /* Translated sentences that the user must see before saying yes, such as an account that does not
  * fit the profile. Grows with gca_prereg_bind. */
@@ -68,6 +67,11 @@ gboolean gca_prereg_bind_named(GcaPrereg *prereg, const char *oid, const char *d
  * NULL: gca-prereg-<first domain>-<UTC time>.p7m in the current folder. Gives the path written. */
 char *gca_prereg_save(const GcaPrereg *prereg, GBytes *message, const char *path, gboolean pem,
                       GError **error);
+
+/* Where a signed request could not be saved as wanted: keeps it, unless that fails too, in the
+ * user's data or state folder, or in the temporary one of this session. Gives the path or NULL, and
+ * a translated sentence on it. */
+char *gca_prereg_keep(const GcaPrereg *prereg, GBytes *message, char **sentence);
 
 /* Such a path in `folder`, where nothing is yet. */
 char *gca_prereg_choose_path(const GcaPrereg *prereg, const char *folder);

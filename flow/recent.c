@@ -47,7 +47,7 @@ static char *
 describe_request(const GcaJournalEntry *request)
 {
     g_autoptr(GcaOutboxEntry) entry = gca_outbox_find(request->sha256, NULL);
-    g_autofree char *day = gca_text_day(request->time);
+    g_autofree char *day = gca_text_minute(request->time);
 
     if (entry == NULL)
         return g_strdup_printf(_("Signed on %s."), day);
@@ -70,8 +70,11 @@ recent_of_request(const GcaJournalEntry *request)
     recent->path = g_strdup(request->file);
     recent->is_gone = !g_file_test(request->file, G_FILE_TEST_EXISTS);
     if (recent->is_gone) {
-        g_autofree char *state = g_steal_pointer(&recent->state);
-        recent->state = g_strjoin(" ", state, _("Its file is no longer there."), NULL);
+        GString *state = g_string_new(NULL);
+        gca_text_add_sentence(state, recent->state);
+        gca_text_add_sentence(state, _("Its file is no longer there."));
+        g_free(recent->state);
+        recent->state = g_string_free(state, FALSE);
     }
     return recent;
 }
@@ -113,7 +116,7 @@ describe_days(const GcaOverview *overview)
 static char *
 describe_application(const GcaOverview *overview)
 {
-    g_autofree char *day = gca_text_day(gca_request_folder_get_created(overview->folder));
+    g_autofree char *day = gca_text_minute(gca_request_folder_get_created(overview->folder));
 
     if (overview->state == GCA_OVERVIEW_REQUESTED)
         return g_strdup_printf(_("Made on %s; it has no certificate yet."), day);

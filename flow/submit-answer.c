@@ -51,7 +51,8 @@ choose_hint(const GcaAnswer *answer, const char *detail, const char *location)
     if (answer->kind == GCA_ANSWER_REFUSED)
         return _("Put right what it names and sign a new request, or ask the CA.");
     if (location != NULL)
-        return _("Ask the CA which address is right, and name it with --endpoint.");
+        return _("Ask the CA which address is right, and send it there (on the command line: "
+                 "“gca-prereg submit --endpoint URL”).");
     if (detail != NULL)
         return NULL;
     return _("Check the address and the proxy; the receiver, or something before it, may not be "

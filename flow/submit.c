@@ -39,8 +39,7 @@ tell(GPtrArray *troubles, const GcaSubmitWish *wish, GcaInteraction *interaction
 {
     for (guint i = 0; i < troubles->len; i++) {
         const GError *trouble = g_ptr_array_index(troubles, i);
-        const char *hint = gca_error_get_hint(trouble);
-        g_autofree char *text = g_strjoin(" ", trouble->message, hint, NULL);
+        g_autofree char *text = gca_error_dup_sentences(trouble);
         gca_interaction_notice(interaction, GCA_NOTICE_WARNING, "%s", text);
         if (wish->troubles != NULL && g_error_matches(trouble, GCA_ERROR, GCA_ERROR_BAD_DATA))
             g_ptr_array_add(wish->troubles, g_error_copy(trouble));

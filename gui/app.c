@@ -32,6 +32,16 @@ gca_app_get_profile(GcaApp *self, GError **error)
     return self->profile;
 }
 
+/* The first thing to be seen is the window: its icon, which is drawn in several sizes, can wait. */
+static gboolean
+on_frame(GtkWidget *window, GdkFrameClock *clock, gpointer data)
+{
+    if (gdk_frame_clock_get_frame_counter(clock) == 0)
+        return G_SOURCE_CONTINUE;
+    gtk_window_set_default_icon_name(GCA_APP_ID);
+    return G_SOURCE_REMOVE;
+}
+
 /* A window that shows the start page, else a new one. */
 static GtkWidget *
 find_window(GcaApp *self)
@@ -41,7 +51,9 @@ find_window(GcaApp *self)
         if (GCA_IS_WINDOW(at->data) && gca_window_is_free(at->data))
             return at->data;
     }
-    return gca_window_new(self);
+    GtkWidget *window = gca_window_new(self);
+    gtk_widget_add_tick_callback(window, on_frame, NULL, NULL);
+    return window;
 }
 
 static void
@@ -59,18 +71,41 @@ gca_app_activate(GApplication *application)
     self->begin_prereg = self->begin_application = FALSE;
 }
 
+gboolean
+gca_app_is_request(const char *path)
+{
+    return g_str_has_suffix(path, ".p7m");
+}
+
+static void
+open_paths(GcaApp *self, const char *const *paths)
+{
+    GtkWidget *window = find_window(self);
+
+    gtk_window_present(GTK_WINDOW(window));
+    g_action_group_activate_action(G_ACTION_GROUP(window), "open",
+                                   g_variant_new_bytestring_array(paths, -1));
+}
+
+/* Each signed request in a window; what a CA has handed out belongs together. */
 static void
 gca_app_open(GApplication *application, GFile **files, int n_files, const char *hint)
 {
-    for (int i = 0; i < n_files; i++) {
-        GtkWidget *window = find_window(GCA_APP(application));
-        g_autofree char *path = g_file_get_path(files[i]);
+    g_autoptr(GPtrArray) handed_out = g_ptr_array_new_with_free_func(g_free);
 
-        gtk_window_present(GTK_WINDOW(window));
-        if (path != NULL)
-            g_action_group_activate_action(G_ACTION_GROUP(window), "open",
-                                           g_variant_new_bytestring(path));
+    for (int i = 0; i < n_files; i++) {
+        g_autofree char *path = g_file_get_path(files[i]);
+        const char *const request[] = {path, NULL};
+
+        if (path != NULL && gca_app_is_request(path))
+            open_paths(GCA_APP(application), request);
+        else if (path != NULL)
+            g_ptr_array_add(handed_out, g_steal_pointer(&path));
     }
+    if (handed_out->len == 0)
+        return;
+    g_ptr_array_add(handed_out, NULL);
+    open_paths(GCA_APP(application), (const char *const *) handed_out->pdata);
 }
 
 static void
@@ -85,14 +120,42 @@ quit(GSimpleAction *action, GVariant *parameter, gpointer app)
     }
 }
 
+static GtkStyleProvider *
+load_style(const char *resource)
+{
+    GtkCssProvider *style = gtk_css_provider_new();
+
+    gtk_css_provider_load_from_resource(style, resource);
+    return GTK_STYLE_PROVIDER(style);
+}
+
+/* A style sheet cannot ask for this. */
+static void
+on_theme(GtkSettings *settings, GParamSpec *spec, GtkStyleProvider *style)
+{
+    const char *forced = g_getenv("GTK_THEME");
+    GdkScreen *screen = gdk_screen_get_default();
+    g_autofree char *theme = NULL;
+
+    g_object_get(settings, "gtk-theme-name", &theme, NULL);
+    gtk_style_context_remove_provider_for_screen(screen, style);
+    if (g_str_has_prefix(forced ? forced : theme, "HighContrast"))
+        gtk_style_context_add_provider_for_screen(screen, style,
+                                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
+}
+
 static void
 add_style(void)
 {
-    g_autoptr(GtkCssProvider) style = gtk_css_provider_new();
+    g_autoptr(GtkStyleProvider) style = load_style("/tw/gca_toolkit/Wizard/wizard.css");
+    GtkStyleProvider *contrast = load_style("/tw/gca_toolkit/Wizard/high-contrast.css");
+    GtkSettings *settings = gtk_settings_get_default();
 
-    gtk_css_provider_load_from_resource(style, "/tw/gca_toolkit/Wizard/wizard.css");
-    gtk_style_context_add_provider_for_screen(gdk_screen_get_default(), GTK_STYLE_PROVIDER(style),
+    gtk_style_context_add_provider_for_screen(gdk_screen_get_default(), style,
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+    on_theme(settings, NULL, contrast);
+    g_signal_connect_data(settings, "notify::gtk-theme-name", G_CALLBACK(on_theme), contrast,
+                          (GClosureNotify) (void (*)(void)) g_object_unref, 0);
 }
 
 static void
@@ -102,7 +165,6 @@ gca_app_startup(GApplication *application)
     static const char *const quit_keys[] = {"<Primary>q", NULL};
 
     G_APPLICATION_CLASS(gca_app_parent_class)->startup(application);
-    gtk_window_set_default_icon_name(GCA_APP_ID);
     gtk_icon_theme_add_resource_path(gtk_icon_theme_get_default(), "/tw/gca_toolkit/Wizard/icons");
     add_style();
     g_action_map_add_action_entries(G_ACTION_MAP(application), actions, G_N_ELEMENTS(actions),

@@ -20,4 +20,7 @@ GcaApp *gca_app_new(void);
 const GcaCardChoice *gca_app_get_card_choice(GcaApp *app);
 GcaProfile *gca_app_get_profile(GcaApp *app, GError **error);
 
+/* TRUE for a file that is called as signed requests are. */
+gboolean gca_app_is_request(const char *path);
+
 G_END_DECLS

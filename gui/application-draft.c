@@ -4,6 +4,7 @@
 
 #include "base/place.h"
 #include "gui/name-list.h"
+#include "gui/remembered.h"
 
 /* What was asked for with the folder. */
 static void
@@ -18,11 +19,10 @@ GcaApplicationDraft *
 gca_application_draft_new(GcaProfile *profile, GcaRequestFolder *folder)
 {
     GcaApplicationDraft *draft = g_atomic_rc_box_new0(GcaApplicationDraft);
-    GcaContact *contact = gca_contact_load(NULL);
 
     draft->profile = gca_profile_ref(profile);
     draft->parent = gca_place_data("requests");
-    draft->contact = contact ? contact : gca_contact_new();
+    draft->contact = gca_remembered_load_contact(&draft->contact_trouble);
     draft->folder = folder;
     if (folder != NULL)
         take_over(draft);
@@ -40,6 +40,7 @@ draft_clear(gpointer data)
     g_free(draft->agency);
     g_free(draft->hosts);
     gca_contact_free(draft->contact);
+    g_clear_error(&draft->contact_trouble);
     g_clear_pointer(&draft->folder, gca_request_folder_free);
 }
 

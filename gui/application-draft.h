@@ -11,10 +11,11 @@ typedef struct {
     GcaProfile *profile;
     char *parent; /* where request folders are made and kept */
 
-    char *oid;           /* of the agency chosen from the register; or NULL */
-    char *agency;        /* its name; or NULL */
-    char *hosts;         /* the text as typed: the CN first; or NULL */
-    GcaContact *contact; /* never NULL */
+    char *oid;               /* of the agency chosen from the register; or NULL */
+    char *agency;            /* its name; or NULL */
+    char *hosts;             /* the text as typed: the CN first; or NULL */
+    GcaContact *contact;     /* never NULL */
+    GError *contact_trouble; /* why it is not all that was remembered; or NULL */
 
     GcaRequestFolder *folder; /* made: oid and hosts change no more; or NULL */
 } GcaApplicationDraft;

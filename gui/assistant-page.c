@@ -9,6 +9,7 @@
 typedef struct {
     char *title;
     char *next_label;
+    char *unsaved;
     gboolean is_complete;
     gboolean is_final;
 } GcaAssistantPagePrivate;
@@ -87,6 +88,7 @@ gca_assistant_page_finalize(GObject *object)
 
     g_free(private->title);
     g_free(private->next_label);
+    g_free(private->unsaved);
     G_OBJECT_CLASS(gca_assistant_page_parent_class)->finalize(object);
 }
 
@@ -132,6 +134,21 @@ gca_assistant_page_set_next_label(GcaAssistantPage *self, const char *label)
 
     g_free(private->next_label);
     private->next_label = g_strdup(label);
+}
+
+void
+gca_assistant_page_set_unsaved(GcaAssistantPage *self, const char *sentence)
+{
+    GcaAssistantPagePrivate *private = private_of(self);
+
+    g_free(private->unsaved);
+    private->unsaved = g_strdup(sentence);
+}
+
+const char *
+gca_assistant_page_get_unsaved(GcaAssistantPage *self)
+{
+    return private_of(self)->unsaved;
 }
 
 const char *

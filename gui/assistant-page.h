@@ -29,6 +29,12 @@ struct _GcaAssistantPageClass {
 
 void gca_assistant_page_set_complete(GcaAssistantPage *page, gboolean is_complete);
 void gca_assistant_page_set_next_label(GcaAssistantPage *page, const char *label);
+
+/* What would be lost if the page were left, and “Next” would save it: a translated sentence, shown
+ * when the user is about to; NULL (at first): nothing that is not entered easily again. */
+void gca_assistant_page_set_unsaved(GcaAssistantPage *page, const char *sentence);
+const char *gca_assistant_page_get_unsaved(GcaAssistantPage *page);
+
 const char *gca_assistant_page_get_title(GcaAssistantPage *page);
 const char *gca_assistant_page_get_next_label(GcaAssistantPage *page);
 gboolean gca_assistant_page_is_complete(GcaAssistantPage *page);

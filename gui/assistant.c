@@ -12,6 +12,7 @@
 struct _GcaAssistant {
     GtkBox parent;
     GtkBox *side;
+    GtkLabel *whole; /* what all the steps are for */
     GtkLabel *title;
     GtkBox *error_place;
     GtkStack *pages;
@@ -24,7 +25,7 @@ struct _GcaAssistant {
     GcaStepList *steps;
     GcaErrorView *error_view;
     GPtrArray *order; /* GcaAssistantPage *, borrowed from `pages` */
-    guint current;
+    guint first, current;
     GcaWindowInteraction *interaction;
     GcaTask *task;      /* at work, or NULL */
     GcaWork work;       /* of it */
@@ -32,6 +33,8 @@ struct _GcaAssistant {
 };
 
 G_DEFINE_FINAL_TYPE(GcaAssistant, gca_assistant, GTK_TYPE_BOX)
+
+enum { PROP_0, PROP_UNDER_WAY };
 
 static guint closed_signal;
 
@@ -57,28 +60,50 @@ show_buttons(GcaAssistant *self)
 {
     GcaAssistantPage *page = current_page(self);
     gboolean is_idle = self->task == NULL;
+    gboolean is_complete = gca_assistant_page_is_complete(page);
     gboolean is_final = gca_assistant_page_is_final(page);
+    gboolean is_last = self->current + 1 == self->order->len;
 
     gtk_button_set_label(self->next, gca_assistant_page_get_next_label(page));
-    gtk_widget_set_sensitive(GTK_WIDGET(self->next),
-                             is_idle && gca_assistant_page_is_complete(page));
+    gtk_widget_set_sensitive(GTK_WIDGET(self->next), is_idle && is_complete);
     gtk_widget_set_visible(GTK_WIDGET(self->back), self->current > 0 && !is_final);
     gtk_widget_set_sensitive(GTK_WIDGET(self->back), is_idle);
-    gtk_widget_set_visible(GTK_WIDGET(self->leave), !is_final);
+    gtk_widget_set_visible(GTK_WIDGET(self->leave), !is_final && !(is_last && is_complete));
     gtk_widget_set_sensitive(GTK_WIDGET(self->leave), is_idle);
     forget_focus(GTK_WIDGET(self->next));
+    g_object_notify(G_OBJECT(self), "under-way");
 }
 
-/* To the first thing to do. GTK goes by the places of the widgets, which a new page does
- * not have before it is laid out. */
+static GtkScrolledWindow *
+view_of(GcaAssistantPage *page)
+{
+    return GTK_SCROLLED_WINDOW(gtk_widget_get_ancestor(GTK_WIDGET(page), GTK_TYPE_SCROLLED_WINDOW));
+}
+
+/* To the first thing to do, unless the page would be scrolled for it: what is to be read comes
+ * first. */
+static void
+focus_first(GcaAssistant *self)
+{
+    GtkAdjustment *place = gtk_scrolled_window_get_vadjustment(view_of(current_page(self)));
+
+    gtk_adjustment_set_value(place, 0);
+    if (gca_focus_first(GTK_WIDGET(current_page(self))) && gtk_adjustment_get_value(place) == 0)
+        return;
+    gtk_widget_grab_focus(GTK_WIDGET(self->next));
+    gtk_adjustment_set_value(place, 0);
+}
+
+/* GTK goes by the places of the widgets, which a new page does not have before it is laid out. */
 static gboolean
 move_focus(gpointer data)
 {
     GcaAssistant *self = data;
 
     self->focus_source = 0;
-    if (!gca_focus_first(GTK_WIDGET(current_page(self))))
-        gtk_widget_grab_focus(GTK_WIDGET(self->next));
+    gtk_widget_grab_default(GTK_WIDGET(self->next)); /* Return in a field goes on */
+    if (self->task == NULL)
+        focus_first(self);
     return G_SOURCE_REMOVE;
 }
 
@@ -90,8 +115,7 @@ show_page(GcaAssistant *self, guint index)
 
     gca_error_view_show(self->error_view, NULL);
     gtk_label_set_text(self->title, gca_assistant_page_get_title(page));
-    gtk_stack_set_visible_child(
-        self->pages, gtk_widget_get_ancestor(GTK_WIDGET(page), GTK_TYPE_SCROLLED_WINDOW));
+    gtk_stack_set_visible_child(self->pages, GTK_WIDGET(view_of(page)));
     gca_step_list_set_current(self->steps, index);
     gtk_widget_grab_focus(GTK_WIDGET(self->next));
     gca_assistant_page_enter(page);
@@ -127,12 +151,6 @@ static void
 on_back(GcaAssistant *self)
 {
     move_to(self, self->current - 1);
-}
-
-static void
-on_leave(GcaAssistant *self)
-{
-    g_signal_emit(self, closed_signal, 0);
 }
 
 /* ---- while something is at work ---- */
@@ -196,6 +214,12 @@ on_stopped(GcaAssistant *self)
 /* ---- its making ---- */
 
 static void
+get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+    g_value_set_boolean(value, gca_assistant_is_under_way(GCA_ASSISTANT(object)));
+}
+
+static void
 gca_assistant_dispose(GObject *object)
 {
     GcaAssistant *self = GCA_ASSISTANT(object);
@@ -212,10 +236,16 @@ gca_assistant_class_init(GcaAssistantClass *class)
     GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
     G_OBJECT_CLASS(class)->dispose = gca_assistant_dispose;
+    G_OBJECT_CLASS(class)->get_property = get_property;
+    g_object_class_install_property(
+        G_OBJECT_CLASS(class), PROP_UNDER_WAY,
+        g_param_spec_boolean("under-way", NULL, NULL, FALSE,
+                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
     closed_signal = g_signal_new("closed", GCA_TYPE_ASSISTANT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 0);
     gtk_widget_class_set_template_from_resource(widget, "/tw/gca_toolkit/Wizard/assistant.ui");
     gtk_widget_class_bind_template_child(widget, GcaAssistant, side);
+    gtk_widget_class_bind_template_child(widget, GcaAssistant, whole);
     gtk_widget_class_bind_template_child(widget, GcaAssistant, title);
     gtk_widget_class_bind_template_child(widget, GcaAssistant, error_place);
     gtk_widget_class_bind_template_child(widget, GcaAssistant, pages);
@@ -225,7 +255,6 @@ gca_assistant_class_init(GcaAssistantClass *class)
     gtk_widget_class_bind_template_child(widget, GcaAssistant, back);
     gtk_widget_class_bind_template_child(widget, GcaAssistant, next);
     gtk_widget_class_bind_template_callback(widget, on_stopped);
-    gtk_widget_class_bind_template_callback(widget, on_leave);
     gtk_widget_class_bind_template_callback(widget, on_back);
     gtk_widget_class_bind_template_callback(widget, on_next);
 }
@@ -249,6 +278,7 @@ gca_assistant_new(GtkWindow *window)
     GcaAssistant *self = g_object_new(GCA_TYPE_ASSISTANT, NULL);
 
     self->interaction = gca_window_interaction_new(window);
+    g_object_bind_property(window, "title", self->whole, "label", G_BINDING_SYNC_CREATE);
     g_signal_connect_object(self->interaction, "progress", G_CALLBACK(on_progress), self,
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(self->interaction, "notice", G_CALLBACK(on_notice), self,
@@ -279,13 +309,27 @@ gca_assistant_add_page(GcaAssistant *self, GcaAssistantPage *page)
 void
 gca_assistant_begin(GcaAssistant *self, guint index)
 {
+    self->first = index;
     show_page(self, index);
 }
 
 gboolean
 gca_assistant_is_under_way(GcaAssistant *self)
 {
-    return self->task != NULL || (self->current > 0 && self->current + 1 < self->order->len);
+    return self->task != NULL ||
+           (self->current != self->first && self->current + 1 < self->order->len);
+}
+
+const char *
+gca_assistant_get_unsaved(GcaAssistant *self)
+{
+    return gca_assistant_page_get_unsaved(current_page(self));
+}
+
+void
+gca_assistant_save(GcaAssistant *self)
+{
+    on_next(self);
 }
 
 GcaErrorView *

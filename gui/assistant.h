@@ -1,5 +1,5 @@
 /* A row of pages to be gone through: the steps at the side, one page, what went wrong on it, and
- * the way back and on. Emits "closed" when it is left, at the end or before. */
+ * the way back and on. Emits "closed" at the end; before, the window's action "start" leaves it. */
 #pragma once
 
 #include "gui/assistant-page.h"
@@ -22,8 +22,14 @@ void gca_assistant_begin(GcaAssistant *assistant, guint index);
 /* On to the next page; after the last one "closed". */
 void gca_assistant_advance(GcaAssistant *assistant);
 
-/* TRUE where something is at work, or begun and not at its last page: closing should be asked. */
+/* TRUE where something is at work, or begun and not at its last page: closing should be asked.
+ * Property "under-way", which is notified of. */
 gboolean gca_assistant_is_under_way(GcaAssistant *assistant);
+
+/* What would be lost with it that its page could save, or NULL (gca_assistant_page_set_unsaved);
+ * and the page's way to do so. */
+const char *gca_assistant_get_unsaved(GcaAssistant *assistant);
+void gca_assistant_save(GcaAssistant *assistant);
 
 /* For GcaAssistantPage. */
 GcaErrorView *gca_assistant_get_error_view(GcaAssistant *assistant);

@@ -2,14 +2,15 @@
 
 #include "gui/contact-form.h"
 
-#include "base/error.h"
+#include "base/text.h"
+#include "gui/field-error.h"
 
 #include <glib/gi18n.h>
 
 typedef struct {
     GcaContactField field;
-    GtkEntry *entry; /* NULL: not in this form */
-    GtkLabel *sentence;
+    GtkEntry *entry;
+    GcaFieldError *error;
     gboolean is_wrong;
 } Row;
 
@@ -18,8 +19,9 @@ struct _GcaContactForm {
     GtkBox parent;
     GtkSizeGroup *heads; /* as wide as the widest */
     Row rows[GCA_CONTACT_N_FIELDS];
-    gsize n_rows;
-    gsize n_needed;
+    GtkLabel *missing;
+    GcaContactDemand *demand;
+    gboolean is_needed;
     char *organization;
 };
 
@@ -43,42 +45,34 @@ static const struct {
 
 /* ---- what is thought of what was typed ---- */
 
-/* `sentence` NULL: nothing is to be said. */
-static void
-say(Row *row, const char *icon, const char *sentence)
+/* What is to be said of it, or NULL. */
+static char *
+judge(GcaContactForm *self, GcaContactField field, const char *typed, GcaFieldState *state)
 {
-    gtk_entry_set_icon_from_icon_name(row->entry, GTK_ENTRY_ICON_SECONDARY, icon);
-    gtk_entry_set_icon_activatable(row->entry, GTK_ENTRY_ICON_SECONDARY, FALSE);
-    gtk_label_set_text(row->sentence, sentence ? sentence : "");
-    gtk_widget_set_visible(GTK_WIDGET(row->sentence), sentence != NULL);
-    atk_object_set_description(gtk_widget_get_accessible(GTK_WIDGET(row->entry)),
-                               sentence ? sentence : "");
+    g_autoptr(GcaContact) scratch = gca_contact_new();
+    const char *organization = self->organization ? self->organization : "";
+    const char *why = gca_contact_find_fault(field, typed);
+
+    *state = GCA_FIELD_WRONG;
+    if (why != NULL)
+        return g_strdup_printf(_("This cannot be used: %s."), why);
+    gca_contact_set(scratch, field, typed, NULL);
+    if (gca_contact_get(scratch, field) == NULL)
+        return NULL;
+    if (self->demand != NULL)
+        return self->demand(scratch, field, organization);
+    *state = GCA_FIELD_NOTE;
+    return gca_contact_dup_doubt(scratch, organization);
 }
 
 static void
 check_row(GcaContactForm *self, Row *row)
 {
-    g_autoptr(GcaContact) scratch = gca_contact_new();
-    g_autoptr(GError) fault = NULL;
+    GcaFieldState state;
+    g_autofree char *sentence = judge(self, row->field, gtk_entry_get_text(row->entry), &state);
 
-    row->is_wrong = !gca_contact_set(scratch, row->field, gtk_entry_get_text(row->entry), &fault);
-    if (row->is_wrong) {
-        say(row, "dialog-error-symbolic", fault->message);
-        return;
-    }
-    g_autofree char *doubt =
-        gca_contact_dup_doubt(scratch, self->organization ? self->organization : "");
-    say(row, doubt ? "dialog-warning-symbolic" : NULL, doubt);
-}
-
-static void
-on_changed(GtkEntry *entry, GcaContactForm *self)
-{
-    for (gsize i = 0; i < self->n_rows; i++) {
-        if (self->rows[i].entry == entry)
-            check_row(self, &self->rows[i]);
-    }
-    g_signal_emit(self, changed_signal, 0);
+    row->is_wrong = sentence != NULL && state == GCA_FIELD_WRONG;
+    gca_field_error_show(row->error, state, sentence);
 }
 
 static gboolean
@@ -88,11 +82,45 @@ is_filled(const Row *row)
     return *text != '\0';
 }
 
+static gboolean
+needs(GcaContactForm *self, const Row *row)
+{
+    return self->is_needed && row->field != GCA_CONTACT_FAX;
+}
+
+/* Why it does not go on. */
+static void
+show_missing(GcaContactForm *self)
+{
+    GString *names = g_string_new(NULL);
+
+    for (gsize i = 0; i < GCA_CONTACT_N_FIELDS; i++) {
+        if (needs(self, &self->rows[i]) && !is_filled(&self->rows[i]))
+            gca_text_add_item(names, gca_contact_field_to_string(self->rows[i].field));
+    }
+    g_autofree char *sentence = g_strdup_printf(_("Still to be filled in: %s."), names->str);
+    gtk_label_set_text(self->missing, names->len > 0 ? sentence : "");
+    gtk_widget_set_visible(GTK_WIDGET(self->missing), names->len > 0);
+    g_string_free(names, TRUE);
+}
+
+static void
+on_changed(GtkEntry *entry, GcaContactForm *self)
+{
+    for (gsize i = 0; i < GCA_CONTACT_N_FIELDS; i++) {
+        if (self->rows[i].entry == entry)
+            check_row(self, &self->rows[i]);
+    }
+    show_missing(self);
+    g_signal_emit(self, changed_signal, 0);
+}
+
 gboolean
 gca_contact_form_is_complete(GcaContactForm *self)
 {
-    for (gsize i = 0; i < self->n_rows; i++) {
-        if (self->rows[i].is_wrong || (i < self->n_needed && !is_filled(&self->rows[i])))
+    for (gsize i = 0; i < GCA_CONTACT_N_FIELDS; i++) {
+        const Row *row = &self->rows[i];
+        if (row->is_wrong || (needs(self, row) && !is_filled(row)))
             return FALSE;
     }
     return TRUE;
@@ -101,11 +129,21 @@ gca_contact_form_is_complete(GcaContactForm *self)
 /* ---- in and out ---- */
 
 void
+gca_contact_form_set_needed(GcaContactForm *self, gboolean is_needed)
+{
+    const Row *fax = &self->rows[GCA_CONTACT_FAX];
+
+    self->is_needed = is_needed;
+    gtk_entry_set_placeholder_text(fax->entry, is_needed ? _("optional") : NULL);
+    show_missing(self);
+}
+
+void
 gca_contact_form_show(GcaContactForm *self, const GcaContact *contact, const char *organization)
 {
     g_free(self->organization);
     self->organization = g_strdup(organization);
-    for (gsize i = 0; i < self->n_rows; i++) {
+    for (gsize i = 0; i < GCA_CONTACT_N_FIELDS; i++) {
         const char *value = gca_contact_get(contact, self->rows[i].field);
         gtk_entry_set_text(self->rows[i].entry, value ? value : "");
         check_row(self, &self->rows[i]); /* the organisation may be another one */
@@ -115,7 +153,7 @@ gca_contact_form_show(GcaContactForm *self, const GcaContact *contact, const cha
 gboolean
 gca_contact_form_read(GcaContactForm *self, GcaContact *contact, GError **error)
 {
-    for (gsize i = 0; i < self->n_rows; i++) {
+    for (gsize i = 0; i < GCA_CONTACT_N_FIELDS; i++) {
         const Row *row = &self->rows[i];
         if (!gca_contact_set(contact, row->field, gtk_entry_get_text(row->entry), error))
             return FALSE;
@@ -141,26 +179,11 @@ gca_contact_form_class_init(GcaContactFormClass *class)
                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
-static void
-gca_contact_form_init(GcaContactForm *self)
-{
-    self->heads = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
-    gtk_orientable_set_orientation(GTK_ORIENTABLE(self), GTK_ORIENTATION_VERTICAL);
-    gtk_box_set_spacing(GTK_BOX(self), 6);
-}
-
 static GtkWidget *
 make_label(const char *text)
 {
     return g_object_new(GTK_TYPE_LABEL, "label", text, "use-underline", TRUE, "xalign", 0.0, "wrap",
                         TRUE, "max-width-chars", 18, "visible", TRUE, NULL);
-}
-
-static GtkWidget *
-make_sentence(void)
-{
-    return g_object_new(GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "wrap-mode",
-                        PANGO_WRAP_WORD_CHAR, "max-width-chars", 40, NULL);
 }
 
 /* `head` beside `tail`. */
@@ -178,32 +201,43 @@ add_line(GcaContactForm *self, GtkWidget *head, GtkWidget *tail)
 }
 
 static void
-add_row(GcaContactForm *self, GcaContactField field, const char *placeholder)
+add_row(GcaContactForm *self, GcaContactField field)
 {
-    Row *row = &self->rows[self->n_rows++];
+    Row *row = &self->rows[field];
     GtkWidget *label = make_label(_(looks[field].label));
-    GtkWidget *entry = g_object_new(GTK_TYPE_ENTRY, "valign", GTK_ALIGN_CENTER, "visible", TRUE,
-                                    "placeholder-text", placeholder, "input-purpose",
-                                    looks[field].purpose, "activates-default", TRUE, NULL);
-    GtkWidget *sentence = make_sentence();
+    GtkWidget *entry =
+        g_object_new(GTK_TYPE_ENTRY, "valign", GTK_ALIGN_CENTER, "visible", TRUE, "input-purpose",
+                     looks[field].purpose, "activates-default", TRUE, NULL);
+    GtkWidget *error = gca_field_error_new(entry);
 
-    row->field = field;
-    row->entry = GTK_ENTRY(entry);
-    row->sentence = GTK_LABEL(sentence);
+    *row = (Row){field, GTK_ENTRY(entry), GCA_FIELD_ERROR(error), FALSE};
     gtk_label_set_mnemonic_widget(GTK_LABEL(label), entry);
     gtk_widget_show(add_line(self, label, entry));
-    GtkWidget *below = add_line(self, gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), sentence);
-    g_object_bind_property(sentence, "visible", below, "visible", G_BINDING_SYNC_CREATE);
+    GtkWidget *below = add_line(self, gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0), error);
+    g_object_bind_property(error, "visible", below, "visible", G_BINDING_SYNC_CREATE);
     g_signal_connect(entry, "changed", G_CALLBACK(on_changed), self);
 }
 
+static void
+gca_contact_form_init(GcaContactForm *self)
+{
+    GtkWidget *missing = g_object_new(GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "wrap-mode",
+                                      PANGO_WRAP_WORD_CHAR, "max-width-chars", 60, NULL);
+
+    self->heads = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
+    gtk_orientable_set_orientation(GTK_ORIENTABLE(self), GTK_ORIENTATION_VERTICAL);
+    gtk_box_set_spacing(GTK_BOX(self), 6);
+    for (gsize i = 0; i < GCA_CONTACT_N_FIELDS; i++)
+        add_row(self, (GcaContactField) i);
+    self->missing = GTK_LABEL(missing);
+    gtk_container_add(GTK_CONTAINER(self), missing);
+}
+
 GtkWidget *
-gca_contact_form_new(const GcaContactField *fields, gsize n_fields, gsize n_needed)
+gca_contact_form_new(GcaContactDemand *demand)
 {
     GcaContactForm *self = g_object_new(GCA_TYPE_CONTACT_FORM, NULL);
 
-    self->n_needed = n_needed;
-    for (gsize i = 0; i < n_fields && i < GCA_CONTACT_N_FIELDS; i++)
-        add_row(self, fields[i], n_needed > 0 && i >= n_needed ? _("optional") : NULL);
+    self->demand = demand;
     return GTK_WIDGET(self);
 }

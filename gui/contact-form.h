@@ -10,9 +10,16 @@ G_BEGIN_DECLS
 #define GCA_TYPE_CONTACT_FORM (gca_contact_form_get_type())
 G_DECLARE_FINAL_TYPE(GcaContactForm, gca_contact_form, GCA, CONTACT_FORM, GtkBox)
 
-/* The fields before `n_fields` of `fields`, in that order; those before `n_needed` must be filled.
- */
-GtkWidget *gca_contact_form_new(const GcaContactField *fields, gsize n_fields, gsize n_needed);
+/* What is wrong, for the purpose of the form, with a field that holds something; or NULL. */
+typedef char *GcaContactDemand(const GcaContact *contact, GcaContactField field,
+                               const char *organization);
+
+/* All fields, in the order in which the CA's forms ask; the last one, fax, is never needed.
+ * `demand` (may be NULL): what is asked of them beyond gca_contact_set. */
+GtkWidget *gca_contact_form_new(GcaContactDemand *demand);
+
+/* Whether each but the fax number must be filled; FALSE to begin with. */
+void gca_contact_form_set_needed(GcaContactForm *form, gboolean is_needed);
 
 /* `organization` (may be NULL) is what a person's name should not look like. */
 void gca_contact_form_show(GcaContactForm *form, const GcaContact *contact,

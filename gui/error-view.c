@@ -3,6 +3,10 @@
 #include "gui/error-view.h"
 
 #include "base/error.h"
+#include "gui/exact-label.h"
+#include "gui/focus.h"
+
+#include <glib/gi18n.h>
 
 struct _GcaErrorView {
     GtkInfoBar parent;
@@ -31,6 +35,8 @@ show(GcaErrorView *self, GtkMessageType type, const char *message, const char *h
 
     gtk_info_bar_set_message_type(GTK_INFO_BAR(self), type);
     gtk_image_set_from_icon_name(self->icon, icon, GTK_ICON_SIZE_LARGE_TOOLBAR);
+    atk_object_set_name(gtk_widget_get_accessible(GTK_WIDGET(self->icon)),
+                        type == GTK_MESSAGE_ERROR ? _("Error") : _("Warning"));
     set_or_hide(self->message, message);
     set_or_hide(self->hint, hint);
     gtk_label_set_text(self->detail, detail ? detail : "");
@@ -39,8 +45,7 @@ show(GcaErrorView *self, GtkMessageType type, const char *message, const char *h
     atk_object_set_name(gtk_widget_get_accessible(GTK_WIDGET(self)), message);
     atk_object_set_description(gtk_widget_get_accessible(GTK_WIDGET(self)), hint ? hint : "");
     gtk_widget_show(GTK_WIDGET(self));
-    gtk_widget_grab_focus(GTK_WIDGET(self->message));
-    gtk_label_select_region(self->message, 0, 0); /* the focus alone would select all of it */
+    gca_focus_tell(GTK_WIDGET(self->message));
 }
 
 void
@@ -76,6 +81,9 @@ static void
 gca_error_view_init(GcaErrorView *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    gca_exact_label_set_up(self->message); /* there may be paths and commands in them */
+    gca_exact_label_set_up(self->hint);
+    gca_exact_label_set_up(self->detail);
 }
 
 GtkWidget *

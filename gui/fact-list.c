@@ -6,11 +6,14 @@
 #include "gui/exact-label.h"
 
 #define TITLE_CHARS 16
+#define TEXT_CHARS 24 /* fewer would break what is to be compared */
+#define LEAST_WIDTH 480
 
 /* Not a GtkGrid: a screen reader is given the children of that in the opposite order. */
 struct _GcaFactList {
     GtkBox parent;
     GtkSizeGroup *titles; /* as wide as the widest */
+    gboolean is_narrow;   /* text so large that titles must stand above */
     gboolean is_selectable;
 };
 
@@ -29,6 +32,29 @@ make_title(const GcaFactList *self, const char *text)
     return title;
 }
 
+static int
+baseline_of(GtkWidget *label)
+{
+    return PANGO_PIXELS(pango_layout_get_baseline(gtk_label_get_layout(GTK_LABEL(label))));
+}
+
+/* Side by side their first lines stand on one base, whatever the scripts. To GTK_ALIGN_BASELINE
+ * GTK gives too little height where a text has several lines. */
+static void
+arrange(GtkWidget *line, gpointer list)
+{
+    gboolean is_narrow = GCA_FACT_LIST(list)->is_narrow;
+    g_autoptr(GList) parts = gtk_container_get_children(GTK_CONTAINER(line));
+    GtkWidget *head = parts->data, *value = parts->next->data;
+    int lower = is_narrow ? 0 : baseline_of(value) - baseline_of(head);
+
+    gtk_orientable_set_orientation(GTK_ORIENTABLE(line), is_narrow ? GTK_ORIENTATION_VERTICAL
+                                                                   : GTK_ORIENTATION_HORIZONTAL);
+    gtk_box_set_spacing(GTK_BOX(line), is_narrow ? 0 : 18);
+    gtk_widget_set_margin_top(head, MAX(lower, 0));
+    gtk_widget_set_margin_top(value, MAX(-lower, 0));
+}
+
 void
 gca_fact_list_add(GcaFactList *self, const char *title, const char *text)
 {
@@ -43,6 +69,7 @@ gca_fact_list_add(GcaFactList *self, const char *title, const char *text)
                                 gtk_widget_get_accessible(head));
     gtk_box_pack_start(GTK_BOX(line), head, FALSE, FALSE, 0);
     gtk_box_pack_start(GTK_BOX(line), value, TRUE, TRUE, 0);
+    arrange(line, self);
     gtk_widget_show_all(line);
     gtk_container_add(GTK_CONTAINER(self), line);
 }
@@ -70,6 +97,20 @@ get_request_mode(GtkWidget *widget)
 }
 
 static void
+style_updated(GtkWidget *widget)
+{
+    GcaFactList *self = GCA_FACT_LIST(widget);
+    PangoContext *context = gtk_widget_get_pango_context(widget);
+    PangoFontMetrics *metrics = pango_context_get_metrics(context, NULL, NULL);
+    int width = pango_font_metrics_get_approximate_char_width(metrics);
+
+    pango_font_metrics_unref(metrics);
+    self->is_narrow = PANGO_PIXELS(width) * (TITLE_CHARS + TEXT_CHARS) > LEAST_WIDTH;
+    gtk_container_foreach(GTK_CONTAINER(self), arrange, self);
+    GTK_WIDGET_CLASS(gca_fact_list_parent_class)->style_updated(widget);
+}
+
+static void
 set_property(GObject *object, guint id, const GValue *value, GParamSpec *spec)
 {
     GCA_FACT_LIST(object)->is_selectable = g_value_get_boolean(value);
@@ -90,6 +131,7 @@ gca_fact_list_class_init(GcaFactListClass *class)
     object->finalize = gca_fact_list_finalize;
     object->set_property = set_property;
     GTK_WIDGET_CLASS(class)->get_request_mode = get_request_mode;
+    GTK_WIDGET_CLASS(class)->style_updated = style_updated;
     g_object_class_install_property(
         object, PROP_SELECTABLE,
         g_param_spec_boolean("selectable", NULL, NULL, TRUE,

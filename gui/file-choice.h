@@ -10,4 +10,14 @@ G_BEGIN_DECLS
 void gca_file_choice_ask(GtkWidget *owner, GtkFileChooserAction action, const char *title,
                          const char *suggestion, void (*chosen)(gpointer owner, const char *path));
 
+/* The same for one or several files that are there: `paths` is NULL-terminated. */
+void gca_file_choice_ask_several(GtkWidget *owner, const char *title, const char *suggestion,
+                                 void (*chosen)(gpointer owner, const char *const *paths));
+
+/* The paths chosen in a dialog. */
+GStrv gca_file_choice_list(GtkFileChooser *chooser);
+
+/* The local ones of `uris` as paths; empty, not NULL, where there is none. */
+GStrv gca_file_choice_list_paths(const char *const *uris);
+
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "gui/secret-buffer.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _GcaPinDialog {
     GtkDialog parent;
@@ -13,12 +14,22 @@ struct _GcaPinDialog {
     GtkLabel *title;
     GtkLabel *advice;
     GtkLabel *form;
+    GtkLabel *complaint;
     GtkEntry *entry;
     GtkEntryBuffer *buffer;
     gsize min_length, max_length; /* characters; 0: not known */
+    gboolean is_digits;
 };
 
 G_DEFINE_FINAL_TYPE(GcaPinDialog, gca_pin_dialog, GTK_TYPE_DIALOG)
+
+/* Digits of an input method are as wide as a Chinese character, and none to the card. */
+static gboolean
+has_others_than_digits(GcaPinDialog *self)
+{
+    const char *text = gtk_entry_buffer_get_text(self->buffer);
+    return text[strspn(text, "0123456789")] != '\0';
+}
 
 static void
 judge(GcaPinDialog *self)
@@ -26,8 +37,10 @@ judge(GcaPinDialog *self)
     gsize length = gtk_entry_buffer_get_length(self->buffer);
     gboolean fits = length > 0 && length >= self->min_length &&
                     (self->max_length == 0 || length <= self->max_length);
+    gboolean is_wrong = self->is_digits && has_others_than_digits(self);
 
-    gtk_dialog_set_response_sensitive(GTK_DIALOG(self), GTK_RESPONSE_OK, fits);
+    gtk_dialog_set_response_sensitive(GTK_DIALOG(self), GTK_RESPONSE_OK, fits && !is_wrong);
+    gtk_widget_set_visible(GTK_WIDGET(self->complaint), is_wrong);
 }
 
 static void
@@ -36,7 +49,9 @@ show_form(GcaPinDialog *self)
     g_autofree char *text = NULL;
 
     if (self->min_length > 0 && self->max_length > self->min_length)
-        text = g_strdup_printf(_("%zu to %zu characters"), self->min_length, self->max_length);
+        text =
+            g_strdup_printf(self->is_digits ? _("%zu to %zu digits") : _("%zu to %zu characters"),
+                            self->min_length, self->max_length);
     else if (self->min_length > 0)
         text = g_strdup_printf(_("At least %zu characters"), self->min_length);
     gtk_label_set_text(self->form, text ? text : "");
@@ -80,6 +95,7 @@ gca_pin_dialog_class_init(GcaPinDialogClass *class)
     gtk_widget_class_bind_template_child(widget, GcaPinDialog, title);
     gtk_widget_class_bind_template_child(widget, GcaPinDialog, advice);
     gtk_widget_class_bind_template_child(widget, GcaPinDialog, form);
+    gtk_widget_class_bind_template_child(widget, GcaPinDialog, complaint);
     gtk_widget_class_bind_template_child(widget, GcaPinDialog, entry);
 }
 
@@ -100,6 +116,7 @@ gca_pin_dialog_new(GtkWindow *parent, const GcaSecretPrompt *prompt)
 
     self->min_length = prompt->min_length;
     self->max_length = prompt->max_length;
+    self->is_digits = prompt->is_digits;
     gtk_label_set_text(self->title, prompt->title);
     show_advice(self, prompt);
     show_form(self);

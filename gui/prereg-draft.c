@@ -3,6 +3,7 @@
 #include "gui/prereg-draft.h"
 
 #include "gui/name-list.h"
+#include "gui/remembered.h"
 
 static GcaCardChoice
 choice_dup(const GcaCardChoice *choice)
@@ -19,11 +20,10 @@ GcaPreregDraft *
 gca_prereg_draft_new(const GcaCardChoice *start, GcaProfile *profile)
 {
     GcaPreregDraft *draft = g_atomic_rc_box_new0(GcaPreregDraft);
-    GcaContact *contact = gca_contact_load(NULL);
 
     draft->start = choice_dup(start);
     draft->profile = gca_profile_ref(profile);
-    draft->contact = contact ? contact : gca_contact_new();
+    draft->contact = gca_remembered_load_contact(&draft->contact_trouble);
     return draft;
 }
 
@@ -50,6 +50,7 @@ draft_clear(gpointer data)
     g_free(draft->domains);
     g_free(draft->subject);
     gca_contact_free(draft->contact);
+    g_clear_error(&draft->contact_trouble);
     g_clear_pointer(&draft->message, g_bytes_unref);
     g_free(draft->path);
 }

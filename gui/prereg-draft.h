@@ -16,7 +16,7 @@ typedef struct {
     char *domains;           /* the text as typed, or NULL */
     char *subject;           /* RFC 4514, in place of the folded one; or NULL */
     GcaContact *contact;     /* never NULL */
-    gboolean allow_last_try; /* for the next signature alone */
+    GError *contact_trouble; /* why it is not all that was remembered; or NULL */
 
     GcaPrereg *prereg; /* made of the above and bound to the card; NULL once something changes */
     GBytes *message;   /* signed: nothing above changes any more */

@@ -4,6 +4,8 @@
 
 #include <glib/gi18n.h>
 
+#define TITLE_CHARS 10 /* so wide on every page; more where the text is small */
+
 struct _GcaStepList {
     GtkBox parent;
     GPtrArray *steps; /* Step * */
@@ -53,6 +55,18 @@ gca_step_list_new(void)
     return g_object_new(GCA_TYPE_STEP_LIST, NULL);
 }
 
+/* It stands on the first line of the text, as large as that. */
+static void
+fit_sign(const Step *step)
+{
+    PangoLayout *layout = gtk_label_get_layout(step->label);
+    PangoRectangle line;
+
+    pango_layout_line_get_pixel_extents(pango_layout_get_line_readonly(layout, 0), NULL, &line);
+    gtk_image_set_pixel_size(step->sign, line.height * 4 / 5);
+    gtk_widget_set_size_request(GTK_WIDGET(step->sign), line.height, line.height);
+}
+
 void
 gca_step_list_add(GcaStepList *self, const char *title)
 {
@@ -64,14 +78,16 @@ gca_step_list_add(GcaStepList *self, const char *title)
     step->label = GTK_LABEL(gtk_label_new(title));
     gtk_label_set_xalign(step->label, 0);
     gtk_label_set_line_wrap(step->label, TRUE);
-    gtk_label_set_max_width_chars(step->label, 16);
-    gtk_image_set_pixel_size(step->sign, 16);
-    gtk_widget_set_size_request(GTK_WIDGET(step->sign), 16, 16);
+    gtk_label_set_line_wrap_mode(step->label, PANGO_WRAP_WORD_CHAR);
+    gtk_label_set_width_chars(step->label, TITLE_CHARS);
+    gtk_label_set_max_width_chars(step->label, TITLE_CHARS);
     gtk_widget_set_valign(GTK_WIDGET(step->sign), GTK_ALIGN_START);
+    g_signal_connect_swapped(step->label, "style-updated", G_CALLBACK(fit_sign), step);
     gtk_container_add(GTK_CONTAINER(row), GTK_WIDGET(step->sign));
-    gtk_container_add(GTK_CONTAINER(row), GTK_WIDGET(step->label));
+    gtk_box_pack_start(GTK_BOX(row), GTK_WIDGET(step->label), TRUE, TRUE, 0);
     gtk_container_add(GTK_CONTAINER(self), row);
     gtk_widget_show_all(row);
+    fit_sign(step);
     g_ptr_array_add(self->steps, step);
 }
 
@@ -79,7 +95,7 @@ static void
 mark(const Step *step, const char *icon, const char *state, gboolean is_current)
 {
     g_autoptr(PangoAttrList) attributes = pango_attr_list_new();
-    g_autofree char *spoken = g_strdup_printf("%s (%s)", step->title, state);
+    g_autofree char *spoken = g_strdup_printf(_("%s (%s)"), step->title, state);
     GtkStyleContext *style = gtk_widget_get_style_context(GTK_WIDGET(step->label));
 
     if (is_current)
@@ -94,6 +110,7 @@ mark(const Step *step, const char *icon, const char *state, gboolean is_current)
     else
         gtk_style_context_add_class(style, "dim-label");
     atk_object_set_name(gtk_widget_get_accessible(GTK_WIDGET(step->label)), spoken);
+    atk_object_set_name(gtk_widget_get_accessible(GTK_WIDGET(step->sign)), state);
 }
 
 void

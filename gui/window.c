@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "gui/error-view.h"
+#include "gui/file-choice.h"
 #include "gui/pages.h"
 #include "gui/pages/returned/returned-view.h"
 #include "gui/pages/start/start-view.h"
@@ -13,11 +14,11 @@
 
 struct _GcaWindow {
     GtkApplicationWindow parent;
-    GtkHeaderBar *header;
-    GtkButton *home;
     GtkBox *content;
-    GcaErrorView *error_view;
-    GtkWidget *view; /* what is shown in `content` */
+    GtkWidget *way_back;      /* an assistant has its own */
+    GcaErrorView *error_view; /* NULL until something goes wrong */
+    GtkWidget *view;          /* what is shown in `content` */
+    GtkWidget *question;      /* whether to leave it; or NULL */
 };
 
 G_DEFINE_FINAL_TYPE(GcaWindow, gca_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -42,12 +43,22 @@ show_view(GcaWindow *self, GtkWidget *view, const char *title)
     if (self->view != NULL)
         gtk_widget_destroy(self->view);
     self->view = view;
-    gca_error_view_show(self->error_view, NULL);
+    if (self->error_view != NULL)
+        gca_error_view_show(self->error_view, NULL);
     gtk_box_pack_end(self->content, view, TRUE, TRUE, 0);
     gtk_widget_show(view);
-    gtk_header_bar_set_title(self->header, title);
     gtk_window_set_title(GTK_WINDOW(self), title);
-    gtk_widget_set_visible(GTK_WIDGET(self->home), !gca_window_is_free(self));
+    gtk_widget_set_visible(self->way_back, !gca_window_is_free(self) && !GCA_IS_ASSISTANT(view));
+}
+
+static void
+show_error(GcaWindow *self, const GError *error)
+{
+    if (self->error_view == NULL) {
+        self->error_view = GCA_ERROR_VIEW(gca_error_view_new());
+        gtk_box_pack_start(self->content, GTK_WIDGET(self->error_view), FALSE, FALSE, 0);
+    }
+    gca_error_view_show(self->error_view, error);
 }
 
 static void
@@ -63,48 +74,117 @@ show_assistant(GcaWindow *self, GtkWidget *assistant, const char *title)
     show_view(self, assistant, title);
 }
 
-/* TRUE where leaving what is shown loses nothing, or the user wants it. */
-static gboolean
-may_leave(GcaWindow *self)
+/* ---- leaving it ---- */
+
+typedef void (*Way)(GcaWindow *self, GVariant *parameter);
+
+typedef struct {
+    GcaWindow *window; /* the question goes with it */
+    Way way;
+    GVariant *parameter; /* or NULL */
+} Departure;
+
+static void
+departure_free(gpointer data, GClosure *closure)
 {
-    if (!GCA_IS_ASSISTANT(self->view) || !gca_assistant_is_under_way(GCA_ASSISTANT(self->view)))
-        return TRUE;
-    g_autoptr(GtkWidget) question = g_object_ref_sink(gtk_message_dialog_new(
-        GTK_WINDOW(self), GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT, GTK_MESSAGE_QUESTION,
-        GTK_BUTTONS_NONE, "%s", _("Leave before it is finished?")));
+    Departure *departure = data;
+
+    g_clear_pointer(&departure->parameter, g_variant_unref);
+    g_free(departure);
+}
+
+static void
+on_answer(GtkWidget *question, int answer, Departure *departure)
+{
+    if (answer == GTK_RESPONSE_YES)
+        departure->way(departure->window, departure->parameter);
+    else if (answer == GTK_RESPONSE_APPLY)
+        gca_assistant_save(GCA_ASSISTANT(departure->window->view));
+    gtk_widget_destroy(question);
+}
+
+/* What is at work may come to its end while the question stands. */
+static void
+withdraw(GtkDialog *question, GParamSpec *spec, GcaAssistant *assistant)
+{
+    if (!gca_assistant_is_under_way(assistant))
+        gtk_dialog_response(question, GTK_RESPONSE_CANCEL);
+}
+
+static GtkWidget *
+make_question(GcaWindow *self)
+{
+    const char *unsaved = gca_assistant_get_unsaved(GCA_ASSISTANT(self->view));
+    GtkWidget *question =
+        gtk_message_dialog_new(GTK_WINDOW(self), GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
+                               GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s",
+                               unsaved ? _("Leave without saving the signed request?")
+                                       : _("Leave before it is finished?"));
+
     gtk_message_dialog_format_secondary_text(GTK_MESSAGE_DIALOG(question), "%s",
-                                             _("What was entered on these pages is given up. What "
-                                               "has been signed or saved stays."));
+                                             unsaved ? unsaved
+                                                     : _("What was entered on these pages is given "
+                                                         "up. What has been signed or saved "
+                                                         "stays."));
     gtk_dialog_add_buttons(GTK_DIALOG(question), _("_Go On"), GTK_RESPONSE_CANCEL, _("_Leave"),
                            GTK_RESPONSE_YES, NULL);
-    gtk_dialog_set_default_response(GTK_DIALOG(question), GTK_RESPONSE_CANCEL);
-    int answer = gtk_dialog_run(GTK_DIALOG(question));
-    gtk_widget_destroy(question);
-    return answer == GTK_RESPONSE_YES;
+    if (unsaved != NULL)
+        gtk_dialog_add_button(GTK_DIALOG(question), _("_Save In…"), GTK_RESPONSE_APPLY);
+    gtk_dialog_set_default_response(GTK_DIALOG(question),
+                                    unsaved ? GTK_RESPONSE_APPLY : GTK_RESPONSE_CANCEL);
+    return question;
+}
+
+static gboolean
+loses_nothing(GcaWindow *self)
+{
+    return !GCA_IS_ASSISTANT(self->view) || !gca_assistant_is_under_way(GCA_ASSISTANT(self->view));
+}
+
+static void
+ask(GcaWindow *self, Way way, GVariant *parameter)
+{
+    const Departure departure = {self, way, parameter ? g_variant_ref(parameter) : NULL};
+    GtkWidget *question = make_question(self);
+
+    if (self->question != NULL)
+        gtk_widget_destroy(self->question);
+    g_set_weak_pointer(&self->question, question);
+    g_signal_connect_data(question, "response", G_CALLBACK(on_answer),
+                          g_memdup2(&departure, sizeof departure), departure_free, 0);
+    g_signal_connect_object(self->view, "notify::under-way", G_CALLBACK(withdraw), question,
+                            G_CONNECT_SWAPPED);
+    gtk_window_present(GTK_WINDOW(question));
+}
+
+/* Goes the way; where something would be lost, only if that is wanted. */
+static void
+leave(GcaWindow *self, Way way, GVariant *parameter)
+{
+    if (loses_nothing(self))
+        way(self, parameter);
+    else
+        ask(self, way, parameter);
 }
 
 /* ---- actions ---- */
 
 static void
-on_start(GSimpleAction *action, GVariant *parameter, gpointer data)
+to_start(GcaWindow *self, GVariant *parameter)
 {
-    if (may_leave(data))
-        show_start(data);
+    show_start(self);
 }
 
 static void
-on_prereg(GSimpleAction *action, GVariant *parameter, gpointer data)
+to_prereg(GcaWindow *self, GVariant *parameter)
 {
-    GcaWindow *self = data;
     g_autoptr(GError) error = NULL;
     GcaProfile *profile = gca_app_get_profile(app_of(self), &error);
 
     if (profile == NULL) {
-        gca_error_view_show(self->error_view, error);
+        show_error(self, error);
         return;
     }
-    if (!may_leave(self))
-        return;
     g_autoptr(GcaPreregDraft) draft =
         gca_prereg_draft_new(gca_app_get_card_choice(app_of(self)), profile);
     show_assistant(self, gca_prereg_assistant_new(GTK_WINDOW(self), draft),
@@ -112,9 +192,22 @@ on_prereg(GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-on_application(GSimpleAction *action, GVariant *parameter, gpointer data)
+show_returned(GcaWindow *self, const char *const *paths)
 {
-    GcaWindow *self = data;
+    show_view(self, gca_returned_view_new(paths), _("Certificate from the CA"));
+}
+
+static gboolean
+has_certificate(const GcaRequestFolder *folder)
+{
+    g_autofree char *path = gca_request_folder_dup_file(folder, GCA_FOLDER_CERT);
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* Once the certificate has come, it is what there is to go on with. */
+static void
+to_application(GcaWindow *self, GVariant *parameter)
+{
     const char *path = g_variant_get_string(parameter, NULL);
     g_autoptr(GError) error = NULL;
     GcaProfile *profile = gca_app_get_profile(app_of(self), &error);
@@ -122,11 +215,13 @@ on_application(GSimpleAction *action, GVariant *parameter, gpointer data)
 
     if (profile == NULL ||
         (*path != '\0' && (folder = gca_request_folder_load(path, &error)) == NULL)) {
-        gca_error_view_show(self->error_view, error);
+        show_error(self, error);
         return;
     }
-    if (!may_leave(self)) {
-        g_clear_pointer(&folder, gca_request_folder_free);
+    if (folder != NULL && has_certificate(folder)) {
+        const char *const paths[] = {path, NULL};
+        gca_request_folder_free(folder);
+        show_returned(self, paths);
         return;
     }
     g_autoptr(GcaApplicationDraft) draft = gca_application_draft_new(profile, folder);
@@ -134,22 +229,75 @@ on_application(GSimpleAction *action, GVariant *parameter, gpointer data)
                    _("Key and Certificate Request (Official Letter)"));
 }
 
-/* Signed requests are looked into; all else is taken for what a CA has handed out. */
+/* A signed request is looked into; all else is taken, together, for what a CA has handed out. */
 static void
-open_path(GcaWindow *self, const char *path)
+to_files(GcaWindow *self, GVariant *parameter)
 {
-    if (!may_leave(self))
-        return;
-    if (g_str_has_suffix(path, ".p7m"))
-        show_view(self, gca_verify_view_new(path), _("Signed Request"));
+    g_autofree const char **paths = g_variant_get_bytestring_array(parameter, NULL);
+
+    if (gca_app_is_request(paths[0]))
+        show_view(self, gca_verify_view_new(paths[0]), _("Signed Request"));
     else
-        show_view(self, gca_returned_view_new(path), _("Certificate from the CA"));
+        show_returned(self, paths);
+}
+
+static void
+to_end(GcaWindow *self, GVariant *parameter)
+{
+    gtk_widget_destroy(GTK_WIDGET(self));
+}
+
+static void
+on_start(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+    leave(data, to_start, NULL);
+}
+
+static void
+on_prereg(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+    leave(data, to_prereg, NULL);
+}
+
+static void
+on_application(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+    leave(data, to_application, parameter);
 }
 
 static void
 on_open(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-    open_path(data, g_variant_get_bytestring(parameter));
+    leave(data, to_files, parameter);
+}
+
+static gboolean
+is_any_request(const char *const *paths)
+{
+    for (guint i = 0; paths[i] != NULL; i++) {
+        if (gca_app_is_request(paths[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Here; where several have to be told apart, in windows of their own. */
+static void
+open_paths(GcaWindow *self, const char *const *paths)
+{
+    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_object_unref);
+
+    if (paths[0] != NULL && (paths[1] == NULL || !is_any_request(paths))) {
+        g_autoptr(GVariant) parameter =
+            g_variant_ref_sink(g_variant_new_bytestring_array(paths, -1));
+        leave(self, to_files, parameter);
+        return;
+    }
+    for (guint i = 0; paths[i] != NULL; i++)
+        g_ptr_array_add(files, g_file_new_for_path(paths[i]));
+    if (files->len > 0)
+        g_application_open(G_APPLICATION(app_of(self)), (GFile **) files->pdata, (int) files->len,
+                           "");
 }
 
 static void
@@ -159,11 +307,11 @@ on_choose(GSimpleAction *action, GVariant *parameter, gpointer data)
         gtk_file_chooser_native_new(_("Open a signed request or a certificate from the CA"),
                                     GTK_WINDOW(data), GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
 
+    gtk_file_chooser_set_select_multiple(GTK_FILE_CHOOSER(chooser), TRUE);
     if (gtk_native_dialog_run(GTK_NATIVE_DIALOG(chooser)) != GTK_RESPONSE_ACCEPT)
         return;
-    g_autofree char *path = gtk_file_chooser_get_filename(GTK_FILE_CHOOSER(chooser));
-    if (path != NULL)
-        open_path(data, path);
+    g_auto(GStrv) paths = gca_file_choice_list(GTK_FILE_CHOOSER(chooser));
+    open_paths(data, (const char *const *) paths);
 }
 
 /* ---- its making ---- */
@@ -173,17 +321,28 @@ on_drop(GtkWidget *widget, GdkDragContext *context, int x, int y, GtkSelectionDa
         guint info, guint time, gpointer data)
 {
     g_auto(GStrv) uris = gtk_selection_data_get_uris(selection);
-    g_autofree char *path = uris && uris[0] ? g_filename_from_uri(uris[0], NULL, NULL) : NULL;
+    g_auto(GStrv) list = gca_file_choice_list_paths((const char *const *) uris);
+    const char *const *paths = (const char *const *) list;
+    GcaWindow *self = GCA_WINDOW(widget);
 
-    gtk_drag_finish(context, path != NULL, FALSE, time);
-    if (path != NULL)
-        open_path(GCA_WINDOW(widget), path);
+    gtk_drag_finish(context, paths[0] != NULL, FALSE, time);
+    if (!GCA_IS_RETURNED_VIEW(self->view) || is_any_request(paths) ||
+        !gca_returned_view_add(GCA_RETURNED_VIEW(self->view), paths))
+        open_paths(self, paths);
 }
 
 static gboolean
 on_delete(GtkWidget *widget, GdkEvent *event, gpointer data)
 {
-    return !may_leave(GCA_WINDOW(widget));
+    leave(GCA_WINDOW(widget), to_end, NULL);
+    return TRUE;
+}
+
+static void
+gca_window_dispose(GObject *object)
+{
+    g_clear_weak_pointer(&GCA_WINDOW(object)->question);
+    G_OBJECT_CLASS(gca_window_parent_class)->dispose(object);
 }
 
 static void
@@ -191,10 +350,10 @@ gca_window_class_init(GcaWindowClass *class)
 {
     GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
+    G_OBJECT_CLASS(class)->dispose = gca_window_dispose;
     gtk_widget_class_set_template_from_resource(widget, "/tw/gca_toolkit/Wizard/window.ui");
-    gtk_widget_class_bind_template_child(widget, GcaWindow, header);
-    gtk_widget_class_bind_template_child(widget, GcaWindow, home);
     gtk_widget_class_bind_template_child(widget, GcaWindow, content);
+    gtk_widget_class_bind_template_child(widget, GcaWindow, way_back);
 }
 
 static void
@@ -205,13 +364,11 @@ gca_window_init(GcaWindow *self)
         {.name = "prereg", .activate = on_prereg},
         {.name = "application", .activate = on_application, .parameter_type = "s"},
         {.name = "choose", .activate = on_choose},
-        {.name = "open", .activate = on_open, .parameter_type = "ay"},
+        {.name = "open", .activate = on_open, .parameter_type = "aay"},
     };
 
     gtk_widget_init_template(GTK_WIDGET(self));
     g_action_map_add_action_entries(G_ACTION_MAP(self), actions, G_N_ELEMENTS(actions), self);
-    self->error_view = GCA_ERROR_VIEW(gca_error_view_new());
-    gtk_box_pack_start(self->content, GTK_WIDGET(self->error_view), FALSE, FALSE, 0);
     gtk_drag_dest_set(GTK_WIDGET(self), GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
     gtk_drag_dest_add_uri_targets(GTK_WIDGET(self));
     g_signal_connect(self, "drag-data-received", G_CALLBACK(on_drop), NULL);

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(GcaWindow, gca_window, GCA, WINDOW, GtkApplicationWindow)
 
 /* Its actions: "win.start", "win.prereg", "win.application" (string: a request folder to go on
- * with, or ""), "win.choose" (a file to look into, from a dialog), "win.open" (bytestring: its
- * path). */
+ * with, or ""), "win.choose" (files to look into, from a dialog), "win.open" (array of bytestrings:
+ * the path of a signed request, or those of what a CA has handed out). */
 GtkWidget *gca_window_new(GcaApp *app);
 
 /* TRUE where it shows the start page: nothing is lost if something else is shown instead. */

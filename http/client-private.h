@@ -2,7 +2,7 @@
 #pragma once
 
 #include "http/client.h"
-#include "http/curl-auto-private.h"
+#include "http/curl-private.h"
 
 G_BEGIN_DECLS
 

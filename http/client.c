@@ -13,18 +13,13 @@
 
 #define REDIRECTS 5
 
-static gpointer
-start_libcurl(gpointer data)
-{
-    return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? &start_libcurl : NULL;
-}
-
 GcaHttpClient *
 gca_http_client_new(const char *const *extra_cas, GError **error)
 {
-    static GOnce once = G_ONCE_INIT;
-
-    CURLM *multi = g_once(&once, start_libcurl, NULL) ? curl_multi_init() : NULL;
+    const GcaCurl *curl = gca_curl_load(error);
+    if (curl == NULL)
+        return NULL;
+    CURLM *multi = curl->multi_init();
     if (multi == NULL) {
         gca_error_set(error, GCA_ERROR_INTERNAL, _("The library for HTTPS cannot be started."));
         return NULL;
@@ -41,7 +36,7 @@ gca_http_client_free(GcaHttpClient *client)
 {
     if (client == NULL)
         return;
-    curl_multi_cleanup(client->multi);
+    gca_curl()->multi_cleanup(client->multi);
     g_clear_pointer(&client->trusted, g_bytes_unref);
     g_free(client->issuer);
     g_free(client);
@@ -114,7 +109,7 @@ gca_http_client_send(GcaHttpClient *client, const GcaHttpRequest *request, GcaCa
         CURLU *next = follow(url, gca_http_response_get_location(response), error);
         if (next == NULL)
             return NULL;
-        curl_url_cleanup(url);
+        gca_curl_url_free(url);
         url = next;
     }
     g_autofree char *host = gca_http_url_dup_host(url);

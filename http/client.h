@@ -12,12 +12,13 @@ typedef struct _GcaHttpResponse GcaHttpResponse;
 
 /* What is trusted: this system's CA file, or $SSL_CERT_FILE in its place (libcurl does not read
  * it), and the files `extra_cas` (paths, NULL at the end; may be NULL) beside it; PEM, or one
- * certificate in DER. FILE, BAD_DATA: such a file is of no use; UNTRUSTED: there is no CA at all.
- * For one thread at a time. */
+ * certificate in DER. FILE, BAD_DATA: such a file is of no use; UNTRUSTED: there is no CA at all;
+ * INTERNAL: there is no libcurl. For one thread at a time. */
 GcaHttpClient *gca_http_client_new(const char *const *extra_cas, GError **error);
 void gca_http_client_free(GcaHttpClient *client);
 
-/* Whether `url` can be sent to: an absolute https address without user name and password. USAGE. */
+/* Whether `url` can be sent to: an absolute https address without user name and password. USAGE;
+ * INTERNAL: there is no libcurl. */
 gboolean gca_http_check_url(const char *url, GError **error);
 
 /* Whether a client can be made that trusts what is in the file `ca`: FILE, BAD_DATA. */

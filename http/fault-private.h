@@ -1,7 +1,7 @@
 /* What libcurl's codes mean to the one who waits for the answer. For this folder only. */
 #pragma once
 
-#include "http/curl-auto-private.h"
+#include "http/curl-private.h"
 
 G_BEGIN_DECLS
 

@@ -74,8 +74,8 @@ refuse_certificate(const GcaHttpFault *fault, GError **error)
 {
     long reason = X509_V_OK, of_proxy = X509_V_OK;
 
-    curl_easy_getinfo(fault->easy, CURLINFO_SSL_VERIFYRESULT, &reason);
-    curl_easy_getinfo(fault->easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &of_proxy);
+    gca_curl()->easy_getinfo(fault->easy, CURLINFO_SSL_VERIFYRESULT, &reason);
+    gca_curl()->easy_getinfo(fault->easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &of_proxy);
     if (of_proxy != X509_V_OK) {
         gca_error_set(error, GCA_ERROR_UNTRUSTED, _("The proxy’s certificate is not trusted."));
         hint_at_ca(error);
@@ -163,7 +163,7 @@ refuse_time(const GcaHttpFault *fault, GError **error)
 {
     curl_off_t connected = 0;
 
-    curl_easy_getinfo(fault->easy, CURLINFO_APPCONNECT_TIME_T, &connected);
+    gca_curl()->easy_getinfo(fault->easy, CURLINFO_APPCONNECT_TIME_T, &connected);
     if (connected > 0) {
         gca_error_set(error, GCA_ERROR_NETWORK, _("“%s” has not answered in time."), fault->host);
         gca_error_set_hint(error, _("Try again later."));
@@ -239,12 +239,12 @@ gca_http_fault_set(const GcaHttpFault *fault, GError **error)
     long proxy_status = 0;
     g_autoptr(GError) fresh = NULL;
 
-    curl_easy_getinfo(fault->easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+    gca_curl()->easy_getinfo(fault->easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
     if (proxy_status >= 300)
         refuse_by_proxy(proxy_status, fault->host, &fresh);
     else
         set_sentence(fault, &fresh);
-    gca_error_set_native(&fresh, "libcurl", curl_easy_strerror(fault->code), fault->code);
+    gca_error_set_native(&fresh, "libcurl", gca_curl()->easy_strerror(fault->code), fault->code);
     if (*fault->text != '\0' && !may_hold_password(fault->text)) {
         g_autofree char *shown = gca_text_escape(fault->text);
         gca_error_add_detail(&fresh, "%s", shown);

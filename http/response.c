@@ -1,8 +1,8 @@
 #include "config.h"
 
+#include "http/curl-private.h"
 #include "http/response-private.h"
 
-#include <curl/curl.h>
 #include <string.h>
 #include <time.h>
 
@@ -66,7 +66,8 @@ seconds_to_wait(const char *value, gint64 now)
         return (guint) MIN(g_ascii_strtoull(value, NULL, 10), G_MAXUINT);
     if (!g_ascii_isalpha(*value))
         return 0;
-    time_t when = curl_getdate(value, NULL);
+    const GcaCurl *curl = gca_curl_load(NULL);
+    time_t when = curl != NULL ? curl->getdate(value, NULL) : -1;
     return when > now ? (guint) MIN(when - now, G_MAXUINT) : 0;
 }
 

@@ -77,11 +77,11 @@ gca_http_check_ca(const char *ca, GError **error)
 static char *
 dup_system_file(void)
 {
-    g_autoptr(CURL) easy = curl_easy_init();
+    g_autoptr(CURL) easy = gca_curl()->easy_init();
     char *path = NULL;
 
     if (easy != NULL)
-        curl_easy_getinfo(easy, CURLINFO_CAINFO, &path);
+        gca_curl()->easy_getinfo(easy, CURLINFO_CAINFO, &path);
     return path != NULL && g_file_test(path, G_FILE_TEST_EXISTS) ? g_strdup(path) : NULL;
 }
 
@@ -170,6 +170,8 @@ on_ssl_context(CURL *easy, void *context, void *client)
 CURLcode
 gca_http_trust_watch(CURL *easy, GcaHttpClient *client)
 {
-    CURLcode code = curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_ssl_context);
-    return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, client);
+    const GcaCurl *curl = gca_curl();
+    CURLcode code = curl->easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_ssl_context);
+
+    return code != CURLE_OK ? code : curl->easy_setopt(easy, CURLOPT_SSL_CTX_DATA, client);
 }

@@ -1,11 +1,12 @@
 /* Addresses, taken apart by the same parser that connects. For this folder only. */
 #pragma once
 
-#include "http/curl-auto-private.h"
+#include "http/curl-private.h"
 
 G_BEGIN_DECLS
 
-/* An absolute https address without user name and password; USAGE otherwise. */
+/* An absolute https address without user name and password; USAGE otherwise, or
+ * INTERNAL: there is no libcurl. What else is here is for one that was parsed. */
 CURLU *gca_http_url_parse(const char *text, GError **error);
 
 /* TRUE if host and port are the same. */

@@ -6,15 +6,15 @@
 
 #include <glib/gi18n-lib.h>
 
-/* A part of `url`, or NULL; curl_url_get allocates with libcurl's allocator. */
+/* A part of `url`, or NULL; libcurl allocates with its own allocator. */
 static char *
 dup_part(CURLU *url, CURLUPart part, unsigned flags)
 {
     char *theirs = NULL;
 
-    curl_url_get(url, part, &theirs, flags);
+    gca_curl()->url_get(url, part, &theirs, flags);
     char *ours = g_strdup(theirs);
-    curl_free(theirs);
+    gca_curl()->free(theirs);
     return ours;
 }
 
@@ -36,8 +36,11 @@ refuse(const char *text, GError **error)
 CURLU *
 gca_http_url_parse(const char *text, GError **error)
 {
-    g_autoptr(CURLU) url = curl_url();
-    CURLUcode code = curl_url_set(url, CURLUPART_URL, text, 0);
+    const GcaCurl *curl = gca_curl_load(error);
+    if (curl == NULL)
+        return NULL;
+    g_autoptr(CURLU) url = curl->url();
+    CURLUcode code = curl->url_set(url, CURLUPART_URL, text, 0);
     g_autofree char *scheme = dup_part(url, CURLUPART_SCHEME, 0);
     g_autofree char *user = dup_part(url, CURLUPART_USER, 0);
     g_autofree char *password = dup_part(url, CURLUPART_PASSWORD, 0);

@@ -176,7 +176,7 @@ code_sheet_free(gpointer data)
 GcaPage *
 gca_paper_make_code_sheet(const GcaPaperWish *wish, GcaSecret *code, GError **error)
 {
-    g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) faults = gca_paper_faults_new();
 
     if (wish->n_cases != 1) {
         gca_error_set(error, GCA_ERROR_USAGE,

@@ -26,14 +26,45 @@ static const struct {
     {GCA_CONTACT_PHONE, "公務電話"},
 };
 
-/* Cases share a contact: each sentence once. */
 static void
-add(GPtrArray *faults, char *sentence)
+fault_free(gpointer data)
 {
-    if (g_ptr_array_find_with_equal_func(faults, sentence, g_str_equal, NULL))
-        g_free(sentence);
+    GcaPaperFault *fault = data;
+
+    g_free(fault->sentence);
+    g_free(fault);
+}
+
+static gboolean
+is_same(gconstpointer a, gconstpointer b)
+{
+    return g_str_equal(((const GcaPaperFault *) a)->sentence,
+                       ((const GcaPaperFault *) b)->sentence);
+}
+
+/* Takes `sentence`, NULL for nothing. Cases share a contact: each sentence once. */
+static void
+add_of_field(GPtrArray *faults, GcaPaperItem item, GcaContactField field, char *sentence)
+{
+    GcaPaperFault *fault = g_new(GcaPaperFault, 1);
+
+    *fault = (GcaPaperFault){item, field, sentence};
+    if (sentence == NULL || g_ptr_array_find_with_equal_func(faults, fault, is_same, NULL))
+        fault_free(fault);
     else
-        g_ptr_array_add(faults, sentence);
+        g_ptr_array_add(faults, fault);
+}
+
+static void
+add(GPtrArray *faults, GcaPaperItem item, char *sentence)
+{
+    add_of_field(faults, item, GCA_CONTACT_N_FIELDS, sentence);
+}
+
+GPtrArray *
+gca_paper_faults_new(void)
+{
+    return g_ptr_array_new_with_free_func(fault_free);
 }
 
 static gboolean
@@ -50,60 +81,62 @@ fits(const char *pattern, const char *text)
 
 /* ---- contact ---- */
 
-static void
-add_missing_fields(GPtrArray *faults, const GcaContact *contact)
+static char *
+dup_missing(GcaContactField field)
 {
     for (guint i = 0; i < G_N_ELEMENTS(needed); i++) {
-        const char *nick = gca_contact_field_to_nick(needed[i].field);
-        if (gca_contact_get(contact, needed[i].field) != NULL)
-            continue;
-        add(faults,
-            g_strdup_printf(_("For “%s” of the form the contact's %s is missing: give it "
-                              "(--contact-%s, or “%s” in the [contact] group of contact.ini)."),
-                            needed[i].on_form, gca_contact_field_to_string(needed[i].field), nick,
-                            nick));
+        if (needed[i].field == field)
+            return g_strdup_printf(_("For “%s” of the form the contact's %s is missing."),
+                                   needed[i].on_form, gca_contact_field_to_string(field));
     }
+    return NULL;
 }
 
-static void
-add_postcode_fault(GPtrArray *faults, const GcaContact *contact)
+static char *
+dup_postcode_fault(const char *postcode)
 {
-    const char *postcode = gca_contact_get(contact, GCA_CONTACT_POSTCODE);
-
-    if (postcode == NULL || strlen(postcode) == POSTCODE_DIGITS)
-        return;
-    g_autofree char *shown = gca_text_escape(postcode);
-    add(faults, g_strdup_printf(_("The postcode “%s” has %u digits, the form asks for 5: give it "
-                                  "anew (--contact-postcode, or “postcode” in contact.ini)."),
-                                shown, (guint) strlen(postcode)));
+    return strlen(postcode) == POSTCODE_DIGITS
+               ? NULL
+               : g_strdup_printf(_("The postcode “%s” has %u digits; the form asks for 5."),
+                                 postcode, (guint) strlen(postcode));
 }
 
-static void
-add_address_fault(GPtrArray *faults, const GcaContact *contact)
+static char *
+dup_address_fault(const char *address)
 {
-    const char *address = gca_contact_get(contact, GCA_CONTACT_ADDRESS);
-    const char *why = address ? gca_address_find_fault(address) : NULL;
+    const char *why = gca_address_find_fault(address);
 
     if (why == NULL)
-        return;
+        return NULL;
     g_autofree char *shown = gca_text_escape(address);
-    add(faults, g_strdup_printf(_("The postal address “%s” does not fit the form: %s. Give it anew "
-                                  "(--contact-address, or “address” in contact.ini)."),
-                                shown, why));
+    return g_strdup_printf(_("The postal address “%s” does not fit the form: %s."), shown, why);
+}
+
+char *
+gca_paper_dup_contact_fault(const GcaContact *contact, GcaContactField field,
+                            const char *agency_name)
+{
+    const char *value = gca_contact_get(contact, field);
+
+    if (value == NULL)
+        return dup_missing(field);
+    if (field == GCA_CONTACT_POSTCODE)
+        return dup_postcode_fault(value);
+    if (field == GCA_CONTACT_ADDRESS)
+        return dup_address_fault(value);
+    return field == GCA_CONTACT_NAME
+               ? gca_contact_dup_doubt(contact, agency_name ? agency_name : "")
+               : NULL;
 }
 
 static void
 add_contact_faults(GPtrArray *faults, const GcaPaperCase *one)
 {
-    g_autofree char *doubt =
-        gca_contact_dup_doubt(one->contact, one->agency_name ? one->agency_name : "");
-
-    add_missing_fields(faults, one->contact);
-    add_postcode_fault(faults, one->contact);
-    add_address_fault(faults, one->contact);
-    if (doubt != NULL)
-        add(faults, g_strdup_printf(
-                        _("%s Give it anew (--contact-name, or “name” in contact.ini)."), doubt));
+    for (int i = 0; i < GCA_CONTACT_N_FIELDS; i++) {
+        GcaContactField field = (GcaContactField) i;
+        add_of_field(faults, GCA_PAPER_CONTACT, field,
+                     gca_paper_dup_contact_fault(one->contact, field, one->agency_name));
+    }
 }
 
 /* ---- case ---- */
@@ -127,33 +160,32 @@ gca_paper_add_domain_fault(GPtrArray *faults, const char *domain)
     const char *why = is_blank(domain) ? NULL : find_domain_fault(domain);
 
     if (is_blank(domain))
-        add(faults, g_strdup(_("The request names no domain for “網站名稱” of the form: make it "
-                               "again (gca-csr --cn).")));
+        add(faults, GCA_PAPER_DOMAIN,
+            g_strdup(_("The request names no domain for “網站名稱” of the form.")));
     if (why == NULL)
         return;
     g_autofree char *shown = gca_text_escape(domain);
-    add(faults, g_strdup_printf(_("The domain “%s” cannot be used: %s. Make another request "
-                                  "(gca-csr --cn)."),
-                                shown, why));
+    add(faults, GCA_PAPER_DOMAIN,
+        g_strdup_printf(_("The domain “%s” cannot be used: %s."), shown, why));
 }
 
 static void
 add_agency_faults(GPtrArray *faults, const GcaPaperCase *one)
 {
     if (is_blank(one->agency_name))
-        add(faults, g_strdup(_("The agency's full name is missing: give it (--agency).")));
+        add(faults, GCA_PAPER_AGENCY, g_strdup(_("The agency's full name is missing.")));
     else if (!gca_text_is_plain(one->agency_name))
-        add(faults, g_strdup(_("The agency's name holds a control or invisible character: give it "
-                               "anew (--agency).")));
+        add(faults, GCA_PAPER_AGENCY,
+            g_strdup(_("The agency's name holds a control or invisible character.")));
     if (is_blank(one->agency_oid)) {
-        add(faults, g_strdup(_("The agency's OID is missing: the request was made without one. "
-                               "Make it again (gca-csr --oid).")));
+        add(faults, GCA_PAPER_OID,
+            g_strdup(_("The agency's OID is missing: the request was made without one.")));
     } else if (!fits(OID_PATTERN, one->agency_oid)) {
         g_autofree char *shown = gca_text_escape(one->agency_oid);
-        add(faults, g_strdup_printf(_("The agency's OID “%s” is not an OID, such as "
-                                      "2.16.886.101.20003: make the request again (gca-csr "
-                                      "--oid)."),
-                                    shown));
+        add(faults, GCA_PAPER_OID,
+            g_strdup_printf(_("The agency's OID “%s” is not an OID, such as "
+                              "2.16.886.101.20003."),
+                            shown));
     }
 }
 
@@ -163,23 +195,25 @@ add_case_faults(GPtrArray *faults, const GcaPaperCase *one)
     add_agency_faults(faults, one);
     gca_paper_add_domain_fault(faults, one->domain);
     if (is_blank(one->spki_sha256) || !fits(FINGERPRINT_PATTERN, one->spki_sha256))
-        add(faults, g_strdup(_("The request's fingerprint, 64 hexadecimal digits, is missing: make "
-                               "the request again with gca-csr.")));
+        add(faults, GCA_PAPER_REQUEST,
+            g_strdup(_("The request's fingerprint, 64 hexadecimal digits, is missing.")));
 }
 
 GPtrArray *
 gca_paper_list_faults(const GcaPaperWish *wish)
 {
-    GPtrArray *faults = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *faults = gca_paper_faults_new();
 
     if (wish->n_cases == 0)
-        add(faults, g_strdup(_("No request folder is named: name at least one.")));
+        add(faults, GCA_PAPER_REQUEST, g_strdup(_("No request folder is named.")));
     if (is_blank(wish->addressee))
-        add(faults, g_strdup(_("It is not known whom the letter goes to: the profile has no "
-                               "“Addressee” in its [letter] group.")));
+        add(faults, GCA_PAPER_ADDRESSEE,
+            g_strdup(_("It is not known whom the letter goes to: the profile has no “Addressee” "
+                       "in its [letter] group.")));
     else if (!gca_text_is_plain(wish->addressee))
-        add(faults, g_strdup(_("“Addressee” in the profile's [letter] group holds a control or "
-                               "invisible character.")));
+        add(faults, GCA_PAPER_ADDRESSEE,
+            g_strdup(_("“Addressee” in the profile's [letter] group holds a control or invisible "
+                       "character.")));
     for (gsize i = 0; i < wish->n_cases; i++) {
         add_case_faults(faults, &wish->cases[i]);
         add_contact_faults(faults, &wish->cases[i]);
@@ -191,12 +225,15 @@ gboolean
 gca_paper_accept(GPtrArray *faults, GError **error)
 {
     g_autoptr(GPtrArray) list = faults;
+    g_autoptr(GString) lines = g_string_new(NULL);
 
     if (list->len == 0)
         return TRUE;
-    g_ptr_array_add(list, NULL);
-    g_autofree char *joined = g_strjoinv("\n", (char **) list->pdata);
-    gca_error_set(error, GCA_ERROR_USAGE, "%s", joined);
+    for (guint i = 0; i < list->len; i++) {
+        const GcaPaperFault *fault = list->pdata[i];
+        g_string_append_printf(lines, i > 0 ? "\n%s" : "%s", fault->sentence);
+    }
+    gca_error_set(error, GCA_ERROR_USAGE, "%s", lines->str);
     return FALSE;
 }
 

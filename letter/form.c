@@ -130,8 +130,8 @@ fill_frame(GcaForm *form, const GcaPaperWish *wish)
                       "Send this form together with the official letter; keep the user-code sheet");
 }
 
-static GcaPage *
-make_form(const GcaPaperWish *wish, const GcaPaperCase *one)
+static GcaForm *
+fill(const GcaPaperWish *wish, const GcaPaperCase *one)
 {
     GcaForm *form = g_new0(GcaForm, 1);
 
@@ -143,7 +143,14 @@ make_form(const GcaPaperWish *wish, const GcaPaperCase *one)
     fill_agency(form, one);
     fill_contact(form, one->contact);
     fill_csr(form, one->spki_sha256);
-    GcaPage *page = gca_page_new(gca_form_draw, form, form_free);
+    return form;
+}
+
+static GcaPage *
+make_form(const GcaPaperWish *wish, const GcaPaperCase *one)
+{
+    GcaPage *page = gca_page_new(gca_form_draw, fill(wish, one), form_free);
+
     gca_page_set_date(page, wish->date);
     return page;
 }
@@ -157,4 +164,24 @@ gca_paper_make_forms(const GcaPaperWish *wish, GError **error)
     for (gsize i = 0; i < wish->n_cases; i++)
         g_ptr_array_add(forms, make_form(wish, &wish->cases[i]));
     return forms;
+}
+
+char *
+gca_paper_make_form_text(const GcaPaperWish *wish, GError **error)
+{
+    if (!gca_paper_check(wish, error))
+        return NULL;
+    GcaForm *form = fill(wish, wish->cases);
+    GString *text = g_string_new(NULL);
+    g_string_append_printf(text, "%s\n%s\n%s\n", form->title, form->number, form->date);
+    for (guint i = 0; i < form->rows->len; i++) {
+        const GcaFormRow *row = &g_array_index(form->rows, GcaFormRow, i);
+        if (row->heading != NULL)
+            g_string_append_printf(text, "%s\n", row->heading);
+        g_string_append_printf(text, "%s：%s\n", row->name, row->value);
+    }
+    g_string_append_printf(text, "%s\n%s\n%s\n%s\n%s\n%s\n", form->csr_heading, form->csr_note,
+                           form->fingerprint, form->agency_seal, form->person_seal, form->note);
+    form_free(form);
+    return g_string_free(text, FALSE);
 }

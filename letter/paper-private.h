@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* An empty list of GcaPaperFault *. */
+GPtrArray *gca_paper_faults_new(void);
+
 /* Adds what is wrong with the name of the site, if anything is. */
 void gca_paper_add_domain_fault(GPtrArray *faults, const char *domain);
 

@@ -24,8 +24,29 @@ typedef struct {
     gboolean is_bilingual; /* English words beside the field names */
 } GcaPaperWish;
 
-/* What is missing or does not fit, all of it at once: char *, translated; empty if nothing is. */
+/* What a fault is about, for whoever can say where that is given. */
+typedef enum {
+    GCA_PAPER_CONTACT,
+    GCA_PAPER_AGENCY,
+    GCA_PAPER_OID,
+    GCA_PAPER_DOMAIN,
+    GCA_PAPER_REQUEST, /* itself: there is none, or without a key */
+    GCA_PAPER_ADDRESSEE,
+} GcaPaperItem;
+
+typedef struct {
+    GcaPaperItem item;
+    GcaContactField field; /* of GCA_PAPER_CONTACT */
+    char *sentence;        /* translated: what is wrong with which value */
+} GcaPaperFault;
+
+/* What is missing or does not fit, all of it at once: GcaPaperFault *; empty if nothing is. */
 GPtrArray *gca_paper_list_faults(const GcaPaperWish *wish);
+
+/* What the form finds wrong with that field of the contact of the agency of that name (or NULL), a
+ * translated sentence; NULL if nothing is. That it is missing is wrong where the form needs it. */
+char *gca_paper_dup_contact_fault(const GcaContact *contact, GcaContactField field,
+                                  const char *agency_name);
 
 /* TRUE if there are none; else USAGE with all of them, a line each. */
 gboolean gca_paper_check(const GcaPaperWish *wish, GError **error);
@@ -33,6 +54,9 @@ gboolean gca_paper_check(const GcaPaperWish *wish, GError **error);
 /* The application form (憑證申請表), a page for each case. USAGE with the list of faults, a line
  * each. Its QR code holds "sha256:" and the 64 digits of spki_sha256. */
 GPtrArray *gca_paper_make_forms(const GcaPaperWish *wish, GError **error);
+
+/* What stands on the form of the first case, as text: to be read out. */
+char *gca_paper_make_form_text(const GcaPaperWish *wish, GError **error);
 
 /* The draft of the letter (函), one page for all cases: each listed, or, where they are too many,
  * their number. USAGE for faults and for cases of several agencies or contacts. */

@@ -57,7 +57,7 @@ open_card(const GcaCardChoice *choice, const GcaOrder *order, GcaCancel *cancel,
 
     if (order->reader != NULL)
         own.reader = order->reader;
-    g_autoptr(GcaFoundCard) card = gca_found_card_open(&own, FALSE, cancel, error);
+    g_autoptr(GcaFoundCard) card = gca_found_card_open(&own, FALSE, NULL, cancel, error);
     if (card == NULL || !check_certificate(gca_found_card_get_holder(card), error))
         return NULL;
     return g_steal_pointer(&card);

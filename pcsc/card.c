@@ -18,6 +18,8 @@
 
 struct _GcaCard {
     GcaLink *link;
+    GcaCancel *cancel;
+    GcaInteraction *interaction; /* or NULL */
     char *reader;
     GError *failure; /* the transport's first error: nothing is sent after it */
 };
@@ -31,30 +33,75 @@ typedef struct {
     guint16 status;
 } Exchange;
 
+static GcaCard *
+card_new(const GcaPcsc *pcsc, const char *reader, GcaCancel *cancel)
+{
+    GcaCard *card = g_new0(GcaCard, 1);
+
+    card->cancel = cancel ? gca_cancel_ref(cancel) : NULL;
+    g_set_object(&card->interaction, gca_pcsc_get_interaction(pcsc));
+    card->reader = g_strdup(reader);
+    return card;
+}
+
+/* ---- what is waited for ---- */
+
+static void
+tell_in_use(gpointer data)
+{
+    const GcaCard *card = data;
+    g_autoptr(GError) why = NULL;
+
+    if (card->interaction == NULL)
+        return;
+    gca_scard_error_set_busy(&why, "SCardBeginTransaction", SCARD_E_TIMEOUT, card->reader);
+    gca_interaction_notice(card->interaction, GCA_NOTICE_INFO, _("%s Waiting for it …"),
+                           why->message);
+}
+
+static void
+tell_mute(gpointer data)
+{
+    const GcaCard *card = data;
+    g_autofree char *shown = gca_text_escape(card->reader);
+
+    if (card->interaction != NULL)
+        gca_interaction_notice(card->interaction, GCA_NOTICE_INFO,
+                               _("The card in the reader “%s” does not answer. Waiting for it …"),
+                               shown);
+}
+
+/* ---- connection ---- */
+
 GcaCard *
-gca_card_connect(GcaPcsc *pcsc, const char *reader, GError **error)
+gca_card_connect(GcaPcsc *pcsc, const char *reader, GcaCancel *cancel, GError **error)
 {
     const char *call;
     LONG answer;
-    g_autoptr(GcaLink) link = gca_link_open(reader, &call, &answer);
 
-    if (link == NULL) {
-        if (answer == SCARD_E_TIMEOUT)
+    if (!gca_cancel_check(cancel, error))
+        return NULL;
+    g_autoptr(GcaCard) card = card_new(pcsc, reader, cancel);
+    const GcaWaiter waiter = {cancel, tell_in_use, card};
+    card->link = gca_link_open(reader, &waiter, &call, &answer);
+    if (card->link == NULL) {
+        if (answer == SCARD_E_CANCELLED)
+            gca_cancel_check(cancel, error);
+        else if (answer == SCARD_E_TIMEOUT)
             gca_scard_error_set_busy(error, call, answer, reader);
         else
             gca_scard_error_set(error, call, answer, reader);
         return NULL;
     }
-    GcaCard *card = g_new0(GcaCard, 1);
-    card->link = g_steal_pointer(&link);
-    card->reader = g_strdup(reader);
-    return card;
+    return g_steal_pointer(&card);
 }
 
 void
 gca_card_free(GcaCard *card)
 {
-    gca_link_close(card->link);
+    g_clear_pointer(&card->link, gca_link_close);
+    g_clear_object(&card->interaction);
+    g_clear_pointer(&card->cancel, gca_cancel_unref);
     g_free(card->reader);
     g_clear_error(&card->failure);
     g_free(card);
@@ -93,9 +140,14 @@ static gboolean
 send_once(GcaCard *card, Exchange *exchange, GError **error)
 {
     gsize size = 0;
-    LONG answer = gca_link_transmit(card->link, exchange->command, exchange->command_size,
-                                    exchange->answer, &size);
 
+    if (!gca_cancel_check(card->cancel, error))
+        return FALSE;
+    const GcaWaiter waiter = {card->cancel, tell_mute, card};
+    LONG answer = gca_link_transmit(card->link, exchange->command, exchange->command_size,
+                                    exchange->answer, &size, &waiter);
+    if (answer == SCARD_E_CANCELLED)
+        return gca_cancel_check(card->cancel, error);
     if (answer == SCARD_W_RESET_CARD) {
         set_reset(card, error);
         return FALSE;

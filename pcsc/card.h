@@ -13,15 +13,16 @@ typedef struct _GcaCard GcaCard;
 
 /* Shared access, held in a transaction until gca_card_free. NO_CARD, BUSY (naming the process that
  * holds the reader where that can be found out), CARD_UNKNOWN (mute), CARD_REMOVED, NO_READER.
- * Neither this nor gca_card_transmit takes longer than 5 seconds a command. */
-GcaCard *gca_card_connect(GcaPcsc *pcsc, const char *reader, GError **error);
+ * Neither this nor gca_card_transmit takes longer than 5 seconds a command, nor half a second when
+ * `cancel` (kept) is requested: CANCELLED. */
+GcaCard *gca_card_connect(GcaPcsc *pcsc, const char *reader, GcaCancel *cancel, GError **error);
 void gca_card_free(GcaCard *card);
 
 const char *gca_card_get_reader(const GcaCard *card);
 
 /* Sends one command; 61xx and 6Cxx are dealt with here. The answer without the status word, which
- * goes to *status. Errors are the transport's only: CARD_REMOVED, BUSY, NO_READER, CARD_UNKNOWN;
- * after one nothing more is sent, and every call gives it again. */
+ * goes to *status. Errors are the transport's only: CARD_REMOVED, BUSY, NO_READER, CARD_UNKNOWN,
+ * CANCELLED; after one nothing more is sent, and every call gives it again. */
 GBytes *gca_card_transmit(GcaCard *card, const guint8 *command, gsize size, guint16 *status,
                           GError **error);
 

@@ -21,9 +21,10 @@
 #define STATE_NOISE ((DWORD) (SCARD_STATE_CHANGED | SCARD_STATE_INUSE))
 
 struct _GcaPcsc {
-    SCARDCONTEXT context; /* 0: none */
-    GPtrArray *names;     /* as of the last list */
-    GArray *states;       /* DWORD, one for each name */
+    SCARDCONTEXT context;        /* 0: none */
+    GPtrArray *names;            /* as of the last list */
+    GArray *states;              /* DWORD, one for each name */
+    GcaInteraction *interaction; /* or NULL */
 };
 
 static void
@@ -50,7 +51,20 @@ gca_pcsc_free(GcaPcsc *pcsc)
     close_context(pcsc);
     g_ptr_array_unref(pcsc->names);
     g_array_unref(pcsc->states);
+    g_clear_object(&pcsc->interaction);
     g_free(pcsc);
+}
+
+void
+gca_pcsc_set_interaction(GcaPcsc *pcsc, GcaInteraction *interaction)
+{
+    g_set_object(&pcsc->interaction, interaction);
+}
+
+GcaInteraction *
+gca_pcsc_get_interaction(const GcaPcsc *pcsc)
+{
+    return pcsc->interaction;
 }
 
 static gboolean

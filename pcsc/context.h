@@ -1,7 +1,7 @@
 /* The PC/SC service: readers, their changes, and which one to use. One thread a GcaPcsc. */
 #pragma once
 
-#include "base/cancel.h"
+#include "base/interaction.h"
 
 G_BEGIN_DECLS
 
@@ -18,9 +18,17 @@ typedef struct {
 
 void gca_reader_free(GcaReader *reader);
 
-/* NO_READER with its own message and hint where pcscd does not run or refuses access (polkit). */
+/* The native code of a NO_READER where pcscd refuses access: SCARD_W_SECURITY_VIOLATION. */
+#define GCA_PCSC_ACCESS_REFUSED 0x8010006AUL
+
+/* NO_READER with its own message and hint where pcscd does not run, and where it refuses access
+ * (polkit, or a socket that this user may not open): GCA_PCSC_ACCESS_REFUSED. */
 GcaPcsc *gca_pcsc_new(GError **error);
 void gca_pcsc_free(GcaPcsc *pcsc);
+
+/* Whom to tell what is waited for, where a card lets one wait (kept; or NULL, as at first). */
+void gca_pcsc_set_interaction(GcaPcsc *pcsc, GcaInteraction *interaction);
+GcaInteraction *gca_pcsc_get_interaction(const GcaPcsc *pcsc);
 
 /* The readers there are, GcaReader *; possibly none. A service that was restarted is found again;
  * else NO_READER as above. */

@@ -43,11 +43,8 @@ is_selected(guint16 status)
 }
 
 static gboolean
-transmit(GcaFiles *files, const guint8 *command, gsize size, guint16 *status, GcaCancel *cancel,
-         GError **error)
+transmit(GcaFiles *files, const guint8 *command, gsize size, guint16 *status, GError **error)
 {
-    if (!gca_cancel_check(cancel, error))
-        return FALSE;
     g_autoptr(GBytes) answer = gca_card_transmit(files->card, command, size, status, error);
     return answer != NULL;
 }
@@ -60,13 +57,13 @@ gca_files_open(GcaCard *card, GError **error)
 
     files->card = card;
     files->generation = 2;
-    if (!transmit(files, select_applet, sizeof select_applet, &status, NULL, error))
+    if (!transmit(files, select_applet, sizeof select_applet, &status, error))
         return NULL;
     if (is_selected(status))
         return g_steal_pointer(&files);
 
     files->generation = 1;
-    if (!transmit(files, select_mf, sizeof select_mf, &status, NULL, error))
+    if (!transmit(files, select_mf, sizeof select_mf, &status, error))
         return NULL;
     if (is_selected(status))
         return g_steal_pointer(&files);
@@ -112,13 +109,13 @@ set_status(GcaFiles *files, GError **error, const char *command, guint16 status)
 
 /* Back to where every path begins. */
 static gboolean
-select_root(GcaFiles *files, GcaCancel *cancel, GError **error)
+select_root(GcaFiles *files, GError **error)
 {
     gboolean first = files->generation == 1;
     guint16 status;
 
     if (!transmit(files, first ? select_mf : select_applet,
-                  first ? sizeof select_mf : sizeof select_applet, &status, cancel, error))
+                  first ? sizeof select_mf : sizeof select_applet, &status, error))
         return FALSE;
     if (!is_selected(status)) {
         set_status(files, error, first ? "SELECT 3F00" : "SELECT AID", status);
@@ -131,7 +128,7 @@ select_root(GcaFiles *files, GcaCancel *cancel, GError **error)
 
 /* Selects a child of the folder where the card stands. */
 static gboolean
-select_child(GcaFiles *files, guint16 fid, GcaCancel *cancel, GError **error)
+select_child(GcaFiles *files, guint16 fid, GError **error)
 {
     const guint8 high = (guint8) (fid >> 8), low = (guint8) (fid & 0xFF);
     const guint8 first[] = {0x80, 0xA4, 0x00, 0x00, 0x02, high, low};
@@ -140,7 +137,7 @@ select_child(GcaFiles *files, guint16 fid, GcaCancel *cancel, GError **error)
     guint16 status;
 
     if (!transmit(files, is_first ? first : second, is_first ? sizeof first : sizeof second,
-                  &status, cancel, error))
+                  &status, error))
         return FALSE;
     files->file = fid;
     if (is_selected(status))
@@ -175,7 +172,7 @@ parse_path(const guint8 *path, gsize size, guint16 *fids, gsize *count, GError *
 }
 
 gboolean
-gca_files_select(GcaFiles *files, const guint8 *path, gsize size, GcaCancel *cancel, GError **error)
+gca_files_select(GcaFiles *files, const guint8 *path, gsize size, GError **error)
 {
     guint16 fids[DEPTH_MAX];
     gsize count;
@@ -187,16 +184,16 @@ gca_files_select(GcaFiles *files, const guint8 *path, gsize size, GcaCancel *can
         files->depth <= folders && memcmp(files->folders, fids, files->depth * sizeof fids[0]) == 0;
     if (is_below && files->depth == folders && files->file == fids[folders])
         return TRUE;
-    if (!is_below && !select_root(files, cancel, error))
+    if (!is_below && !select_root(files, error))
         return FALSE;
     while (files->depth < folders) {
         guint16 fid = fids[files->depth];
-        if (!select_child(files, fid, cancel, error))
+        if (!select_child(files, fid, error))
             return FALSE;
         files->folders[files->depth++] = fid;
         files->file = 0;
     }
-    return select_child(files, fids[folders], cancel, error);
+    return select_child(files, fids[folders], error);
 }
 
 static void
@@ -247,8 +244,7 @@ read_block(GcaFiles *files, gsize offset, gsize size, GByteArray *out, guint16 *
 }
 
 GBytes *
-gca_files_read(GcaFiles *files, gsize offset, GcaFilesWanted wanted, gpointer data,
-               GcaCancel *cancel, GError **error)
+gca_files_read(GcaFiles *files, gsize offset, GcaFilesWanted wanted, gpointer data, GError **error)
 {
     g_autoptr(GByteArray) out = g_byte_array_new();
     gboolean is_plain = FALSE, seems_end = FALSE;
@@ -257,8 +253,7 @@ gca_files_read(GcaFiles *files, gsize offset, GcaFilesWanted wanted, gpointer da
     while ((total = MIN(wanted(out, seems_end, data), FILE_LIMIT)) > out->len) {
         gsize block = is_plain ? BLOCK_PLAIN : MIN(BLOCK, total - out->len), had = out->len;
         guint16 status;
-        if (!gca_cancel_check(cancel, error) ||
-            !read_block(files, offset + had, block, out, &status, error))
+        if (!read_block(files, offset + had, block, out, &status, error))
             return NULL;
         if (status == SW_LENGTH_DISLIKED && block != BLOCK_PLAIN) {
             is_plain = TRUE;

@@ -20,13 +20,12 @@ int gca_files_get_generation(const GcaFiles *files);
 
 /* Selects the file at `path`, of file numbers of two bytes each from the root (3F00 or 7FFF in
  * front is the root). BAD_DATA with the command and its status word. */
-gboolean gca_files_select(GcaFiles *files, const guint8 *path, gsize size, GcaCancel *cancel,
-                          GError **error);
+gboolean gca_files_select(GcaFiles *files, const guint8 *path, gsize size, GError **error);
 
 /* Reads the selected file from `offset` on, until `wanted` is satisfied or the file ends. BAD_DATA
  * with the command and its status word. */
 GBytes *gca_files_read(GcaFiles *files, gsize offset, GcaFilesWanted wanted, gpointer data,
-                       GcaCancel *cancel, GError **error);
+                       GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaFiles, gca_files_free)
 

@@ -122,13 +122,13 @@ number_to_text(GBytes *bytes)
 
 /* The number is for people to tell cards apart: a card that does not give it can still be used. */
 static gboolean
-read_number(GcaHicos *hicos, GcaCancel *cancel, GError **error)
+read_number(GcaHicos *hicos, GError **error)
 {
     g_autoptr(GError) failure = NULL;
     g_autoptr(GBytes) bytes = NULL;
 
-    if (gca_files_select(hicos->files, number_path, sizeof number_path, cancel, &failure))
-        bytes = gca_files_read(hicos->files, 0, wanted_number, NULL, cancel, &failure);
+    if (gca_files_select(hicos->files, number_path, sizeof number_path, &failure))
+        bytes = gca_files_read(hicos->files, 0, wanted_number, NULL, &failure);
     g_clear_pointer(&hicos->number, g_free);
     if (bytes != NULL) {
         hicos->number = number_to_text(bytes);
@@ -149,12 +149,11 @@ wanted_directory(const GByteArray *so_far, gboolean seems_end, gpointer data)
 }
 
 static gboolean
-read_directory(GcaHicos *hicos, GcaCancel *cancel, GError **error)
+read_directory(GcaHicos *hicos, GError **error)
 {
-    if (!gca_files_select(hicos->files, cdf_path, sizeof cdf_path, cancel, error))
+    if (!gca_files_select(hicos->files, cdf_path, sizeof cdf_path, error))
         return FALSE;
-    g_autoptr(GBytes) bytes =
-        gca_files_read(hicos->files, 0, wanted_directory, NULL, cancel, error);
+    g_autoptr(GBytes) bytes = gca_files_read(hicos->files, 0, wanted_directory, NULL, error);
     if (bytes == NULL)
         return FALSE;
     g_clear_pointer(&hicos->directory, g_ptr_array_unref);
@@ -192,10 +191,12 @@ set_no_certificate(GcaHicos *hicos, GError **error)
                       _("The card holds encryption certificates only; it cannot sign."));
     else
         gca_error_set(error, GCA_ERROR_NO_CERT, _("The card holds no certificate of its holder."));
+    gca_error_set_hint(error, _("Insert the GCA card of your agency; if this is the one, have it "
+                                "examined where it was issued."));
 }
 
 static gboolean
-read_signing_certificate(GcaHicos *hicos, GcaCancel *cancel, GError **error)
+read_signing_certificate(GcaHicos *hicos, GError **error)
 {
     Kind end = has_sign(hicos) ? KIND_OTHER : N_KINDS_SIGNING;
 
@@ -204,7 +205,7 @@ read_signing_certificate(GcaHicos *hicos, GcaCancel *cancel, GError **error)
             GcaCdfEntry *entry = hicos->directory->pdata[i];
             if (kind_of(entry) != kind)
                 continue;
-            g_autoptr(X509) certificate = gca_slice_read(hicos->files, entry, cancel, error);
+            g_autoptr(X509) certificate = gca_slice_read(hicos->files, entry, error);
             if (certificate == NULL)
                 return FALSE;
             if (!gca_certificate_can_sign(certificate))
@@ -219,14 +220,14 @@ read_signing_certificate(GcaHicos *hicos, GcaCancel *cancel, GError **error)
 }
 
 static gboolean
-read_ca_certificates(GcaHicos *hicos, GcaCancel *cancel, GError **error)
+read_ca_certificates(GcaHicos *hicos, GError **error)
 {
     for (guint i = 0; i < hicos->directory->len; i++) {
         GcaCdfEntry *entry = hicos->directory->pdata[i];
         g_autoptr(GError) failure = NULL;
         if (kind_of(entry) != KIND_CA)
             continue;
-        g_autoptr(X509) certificate = gca_slice_read(hicos->files, entry, cancel, &failure);
+        g_autoptr(X509) certificate = gca_slice_read(hicos->files, entry, &failure);
         if (certificate != NULL) {
             if (sk_X509_push(hicos->ca_certificates, certificate) == 0)
                 g_error("out of memory");
@@ -242,12 +243,12 @@ read_ca_certificates(GcaHicos *hicos, GcaCancel *cancel, GError **error)
 }
 
 gboolean
-gca_hicos_read(GcaHicos *hicos, gboolean with_ca, GcaCancel *cancel, GError **error)
+gca_hicos_read(GcaHicos *hicos, gboolean with_ca, GError **error)
 {
     g_return_val_if_fail(hicos->directory == NULL, FALSE);
-    return read_number(hicos, cancel, error) && read_directory(hicos, cancel, error) &&
-           read_signing_certificate(hicos, cancel, error) &&
-           (!with_ca || read_ca_certificates(hicos, cancel, error));
+    return read_number(hicos, error) && read_directory(hicos, error) &&
+           read_signing_certificate(hicos, error) &&
+           (!with_ca || read_ca_certificates(hicos, error));
 }
 
 const char *

@@ -20,7 +20,7 @@ int gca_hicos_get_generation(const GcaHicos *hicos); /* 1 or 2 */
  * the one with iD SIGN, then those whose iD begins so, then others; the first that may sign.
  * BAD_DATA naming file and offset; NO_CERT if no certificate can sign; CANCELLED. A CA certificate
  * that cannot be read is left out. Called once. */
-gboolean gca_hicos_read(GcaHicos *hicos, gboolean with_ca, GcaCancel *cancel, GError **error);
+gboolean gca_hicos_read(GcaHicos *hicos, gboolean with_ca, GError **error);
 
 /* The 16 bytes of file 0900/0903 as text if they are ASCII letters and digits, else in hexadecimal;
  * NULL if the card does not give them. */

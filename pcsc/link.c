@@ -2,7 +2,6 @@
 
 #include "pcsc/link.h"
 
-#include "pcsc/bounded.h"
 #include "pcsc/card.h"
 
 #include <string.h>
@@ -20,7 +19,7 @@ struct _GcaLink {
     gboolean is_connected;
     gboolean has_transaction;
     gboolean has_talked;
-    gboolean is_lost; /* a call did not come back: no more calls */
+    LONG loss; /* why a call was given up: no more calls; or SCARD_S_SUCCESS */
     const char *call;
     LONG answer;
     guint8 command[GCA_CARD_COMMAND_LIMIT];
@@ -170,23 +169,22 @@ transmit(gpointer data)
 
 /* FALSE if the call was given up; nothing of `link` but its reference may be touched after that. */
 static gboolean
-run(GcaLink *link, void (*call)(gpointer link))
+run(GcaLink *link, void (*call)(gpointer link), const GcaWaiter *waiter)
 {
-    if (!link->is_lost && gca_bounded_call(call, link, link_clear))
-        return TRUE;
-    link->is_lost = TRUE;
-    return FALSE;
+    if (link->loss == SCARD_S_SUCCESS)
+        link->loss = gca_bounded_call(call, link, link_clear, waiter);
+    return link->loss == SCARD_S_SUCCESS;
 }
 
 GcaLink *
-gca_link_open(const char *reader, const char **call, LONG *answer)
+gca_link_open(const char *reader, const GcaWaiter *waiter, const char **call, LONG *answer)
 {
     g_autoptr(GcaLink) link = g_atomic_rc_box_new0(GcaLink);
 
     link->reader = g_strdup(reader);
-    if (!run(link, connect_and_begin)) {
+    if (!run(link, connect_and_begin, waiter)) {
         *call = "SCardBeginTransaction";
-        *answer = SCARD_E_TIMEOUT;
+        *answer = link->loss;
         return NULL;
     }
     *call = link->call;
@@ -197,21 +195,21 @@ gca_link_open(const char *reader, const char **call, LONG *answer)
 void
 gca_link_close(GcaLink *link)
 {
-    run(link, disconnect);
+    run(link, disconnect, &(GcaWaiter){NULL}); /* soon done, or given up already */
     g_atomic_rc_box_release_full(link, link_clear);
 }
 
 LONG
 gca_link_transmit(GcaLink *link, const guint8 *command, gsize size, guint8 *response,
-                  gsize *response_size)
+                  gsize *response_size, const GcaWaiter *waiter)
 {
     g_return_val_if_fail(size <= sizeof link->command, SCARD_E_INVALID_PARAMETER);
-    if (link->is_lost)
-        return SCARD_E_TIMEOUT;
+    if (link->loss != SCARD_S_SUCCESS)
+        return link->loss;
     memcpy(link->command, command, size);
     link->command_size = size;
-    if (!run(link, transmit))
-        return SCARD_E_TIMEOUT;
+    if (!run(link, transmit, waiter))
+        return link->loss;
     *response_size = MIN(link->response_size, sizeof link->response);
     memcpy(response, link->response, *response_size);
     return link->answer;

@@ -85,5 +85,5 @@ gca_occupant_describe(const char *proc)
         found->pdata[SHOWN_MAX] = g_strdup("…");
     }
     g_ptr_array_add(found, NULL);
-    return g_strjoinv(", ", (char **) found->pdata);
+    return gca_text_list((const char *const *) found->pdata);
 }

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "pcsc/context.h"
 #include "pcsc/occupant.h"
 
 #include <errno.h>
@@ -12,6 +13,8 @@
 
 #define PROC_FOLDER "/proc"
 #define DEFAULT_SOCKET "/run/pcscd/pcscd.comm"
+
+G_STATIC_ASSERT((guint32) SCARD_W_SECURITY_VIOLATION == GCA_PCSC_ACCESS_REFUSED);
 
 const char *
 gca_scard_to_string(LONG code)
@@ -65,15 +68,6 @@ gca_scard_to_string(LONG code)
     return "SCARD_?";
 }
 
-/* pcsc-lite says "no service" too where the socket is there but may not be opened. */
-static gboolean
-socket_is_forbidden(void)
-{
-    const char *path = g_getenv("PCSCLITE_CSOCK_NAME");
-
-    return euidaccess(path ? path : DEFAULT_SOCKET, R_OK | W_OK) != 0 && errno == EACCES;
-}
-
 static void
 set_refused(GError **error)
 {
@@ -88,10 +82,6 @@ set_refused(GError **error)
 static void
 set_no_service(GError **error)
 {
-    if (socket_is_forbidden()) {
-        set_refused(error);
-        return;
-    }
     gca_error_set(error, GCA_ERROR_NO_READER, _("The smart card service pcscd is not running."));
     gca_error_set_hint(error, _("Start it with “sudo systemctl start pcscd.socket”; where there is "
                                 "no such service, install the package pcscd first."));
@@ -181,9 +171,21 @@ gca_scard_error_set_busy(GError **error, const char *call, LONG code, const char
     gca_error_set_native(error, call, gca_scard_to_string(code), (gulong) (guint32) code);
 }
 
-void
-gca_scard_error_set(GError **error, const char *call, LONG code, const char *reader)
+/* pcsc-lite says "no service" too where the socket is there but may not be opened. */
+static gboolean
+socket_is_forbidden(void)
 {
+    const char *path = g_getenv("PCSCLITE_CSOCK_NAME");
+
+    return euidaccess(path ? path : DEFAULT_SOCKET, R_OK | W_OK) != 0 && errno == EACCES;
+}
+
+void
+gca_scard_error_set(GError **error, const char *call, LONG answer, const char *reader)
+{
+    gboolean is_refusal = answer == SCARD_E_NO_SERVICE && socket_is_forbidden();
+    LONG code = is_refusal ? SCARD_W_SECURITY_VIOLATION : answer;
+
     if (reader != NULL && (code == SCARD_E_SHARING_VIOLATION || code == SCARD_E_SERVER_TOO_BUSY)) {
         gca_scard_error_set_busy(error, call, code, reader);
         return;

@@ -38,9 +38,9 @@ gboolean
 gca_service_open(SCARDCONTEXT *context, GError **error)
 {
     Establishing *establishing = g_atomic_rc_box_new0(Establishing);
-    LONG answer = SCARD_E_TIMEOUT;
+    LONG answer = gca_bounded_call(establish, establishing, establishing_clear, &(GcaWaiter){NULL});
 
-    if (gca_bounded_call(establish, establishing, establishing_clear)) {
+    if (answer == SCARD_S_SUCCESS) {
         answer = establishing->answer;
         if (answer == SCARD_S_SUCCESS)
             *context = establishing->context;

@@ -52,6 +52,8 @@ set_bad_certificate(const GcaCdfEntry *entry, GError **error, const char *reason
     gca_error_replace(error, GCA_ERROR_BAD_DATA,
                       _("The certificate “%s” on the card cannot be used: file %s, byte %u: %s."),
                       shown, file, entry->offset, reason);
+    gca_error_set_hint(error, _("Clean the chip and insert the card again; if that does not help, "
+                                "have the card examined where it was issued."));
 }
 
 /* The bytes of the certificate alone. */
@@ -76,7 +78,7 @@ cut_certificate(const GcaCdfEntry *entry, GBytes *slice, GError **error)
 }
 
 X509 *
-gca_slice_read(GcaFiles *files, GcaCdfEntry *entry, GcaCancel *cancel, GError **error)
+gca_slice_read(GcaFiles *files, GcaCdfEntry *entry, GError **error)
 {
     gsize path_size;
     const guint8 *path = g_bytes_get_data(entry->path, &path_size);
@@ -86,10 +88,10 @@ gca_slice_read(GcaFiles *files, GcaCdfEntry *entry, GcaCancel *cancel, GError **
         set_bad_certificate(entry, error, _("no certificate can lie there"));
         return NULL;
     }
-    if (!gca_files_select(files, path, path_size, cancel, error))
+    if (!gca_files_select(files, path, path_size, error))
         return NULL;
     g_autoptr(GBytes) slice =
-        gca_files_read(files, entry->offset, wanted_certificate, entry, cancel, error);
+        gca_files_read(files, entry->offset, wanted_certificate, entry, error);
     if (slice == NULL)
         return NULL;
     g_autoptr(GBytes) der = cut_certificate(entry, slice, error);

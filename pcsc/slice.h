@@ -9,6 +9,6 @@ G_BEGIN_DECLS
 
 /* The certificate of `entry`, as long as its own DER header says. BAD_DATA naming file and offset.
  */
-X509 *gca_slice_read(GcaFiles *files, GcaCdfEntry *entry, GcaCancel *cancel, GError **error);
+X509 *gca_slice_read(GcaFiles *files, GcaCdfEntry *entry, GError **error);
 
 G_END_DECLS

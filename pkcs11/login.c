@@ -172,8 +172,9 @@ may_try(const GcaToken *token, const GcaLoginOptions *options, GError **error)
         gca_error_set(error, GCA_ERROR_PIN_POLICY,
                       _("Only one try of the PIN is left; nothing was sent to the card."));
         gca_error_set_tries_left(error, 1);
-        gca_error_set_hint(error, _("If you are sure of the PIN, repeat with --allow-last-try. A "
-                                    "wrong PIN then blocks the card."));
+        gca_error_set_hint(error,
+                           _("If you are sure of the PIN, allow the last try (on the command "
+                             "line: --allow-last-try). A wrong PIN then blocks the card."));
         return FALSE;
     }
     return TRUE;

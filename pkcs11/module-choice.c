@@ -148,7 +148,7 @@ choose_installed(GError **error)
         return choice_new(opensc, _("OpenSC's module, found where p11-kit keeps modules"));
     gca_error_set(error, GCA_ERROR_MODULE, _("No PKCS#11 module for the card was found."));
     gca_error_set_hint(error, _("Install the card vendor's module or the package opensc-pkcs11, or "
-                                "name a module with --module."));
+                                "start the program with another module: --module FILE."));
     return NULL;
 }
 

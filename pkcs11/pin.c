@@ -21,16 +21,24 @@ advice(int tries_left)
     }
 }
 
+/* A letter costs a try on a card of the HiCOS family, whoever asks. */
+static gboolean
+has_digits_only(const GcaToken *token, const GcaLoginOptions *options)
+{
+    return !options->any_characters || gca_token_is_hicos(token);
+}
+
 static GcaSecret *
-ask(const GcaToken *token, const char *title, GcaInteraction *interaction, GcaCancel *cancel,
-    GError **error)
+ask(const GcaToken *token, const GcaLoginOptions *options, GcaInteraction *interaction,
+    GcaCancel *cancel, GError **error)
 {
     g_autofree char *serial = gca_text_escape(token->serial);
     g_autofree char *general = g_strdup_printf(_("PIN of card %s"), serial);
     GcaSecretPrompt prompt = {
-        .title = title ? title : general,
+        .title = options->title ? options->title : general,
         .min_length = token->pin_min,
         .max_length = token->pin_max,
+        .is_digits = has_digits_only(token, options),
         .tries_left = token->tries_left,
         .advice = advice(token->tries_left),
         .instead = _("Give the PIN with --pin-file or --pin-fd."),
@@ -48,7 +56,7 @@ gca_pin_get(const GcaToken *token, const GcaLoginOptions *options, GcaInteractio
         return gca_secret_read_fd(options->pin_fd, "--pin-fd", cancel, error);
     if (token->pin_file != NULL)
         return gca_secret_read_file(token->pin_file, interaction, cancel, error);
-    return ask(token, options->title, interaction, cancel, error);
+    return ask(token, options, interaction, cancel, error);
 }
 
 static gboolean
@@ -61,15 +69,15 @@ is_digits(const char *data, gsize size)
     return fits;
 }
 
-/* A letter costs a try on a card of the HiCOS family, whoever asks. Elsewhere a PIN is UTF-8
- * (PKCS#11 v2.40, 4.4); a NUL, which UTF-8 as GLib has it does not hold, would cut it. */
+/* Where letters may be in it a PIN is UTF-8 (PKCS#11 v2.40, 4.4); a NUL, which UTF-8 as GLib has it
+ * does not hold, would cut it. */
 gboolean
 gca_pin_check(const GcaToken *token, const GcaLoginOptions *options, GcaSecret *pin, GError **error)
 {
     const char *data = gca_secret_get_data(pin);
     gsize size = gca_secret_get_size(pin);
     gboolean has_length = size >= token->pin_min && size <= token->pin_max;
-    gboolean has_any = options->any_characters && !gca_token_is_hicos(token);
+    gboolean has_any = !has_digits_only(token, options);
 
     if (has_length &&
         (has_any ? g_utf8_validate(data, (gssize) size, NULL) : is_digits(data, size)))

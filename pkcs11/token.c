@@ -65,7 +65,10 @@ refuse_many(GPtrArray *fitting, GError **error)
 
     gca_error_set(error, GCA_ERROR_USAGE, _("There are %u cards; which one is meant?%s"),
                   fitting->len, list);
-    gca_error_set_hint(error, _("Choose with --serial NUMBER, --reader NAME or --token URI."));
+    gca_error_set_hint(error,
+                       _("Leave only the card that is meant in its reader, or choose one (on "
+                         "the command line: --serial NUMBER, --reader NAME or --token "
+                         "URI)."));
 }
 
 /* The slots that hold a token ready for use; an uninitialised one (SoftHSM2 always shows one) has

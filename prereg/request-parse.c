@@ -96,7 +96,8 @@ check_contact_field(GcaContactField field, json_t *value, const char *path, GErr
         return FALSE;
     }
     gboolean is_same = g_strcmp0(gca_contact_get(contact, field), json_string_value(value)) == 0;
-    return is_same || gca_request_fail(path, _("it begins or ends with a blank"), error);
+    return is_same ||
+           gca_request_fail(path, _("it begins or ends with a blank, or is in full width"), error);
 }
 
 static gboolean

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define MAX_CN 64 /* ub-common-name, RFC 5280 appendix A.1 */
+#define SEPARATORS "[\\s,;，；、　]+"
 
 /* Blanks around a comma are a habit; other white space there is a mistake to be named. */
 static char *
@@ -171,6 +172,19 @@ refuse_byte(GError **error, const char *name, const char *start, const char *wro
                   _("“%s” is not UTF-8 text in line %u; save it as UTF-8."), shown, line);
 }
 
+GStrv
+gca_domains_split(const char *text)
+{
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+    g_auto(GStrv) parts = g_regex_split_simple(SEPARATORS, text ? text : "", 0, 0);
+
+    for (guint i = 0; parts[i] != NULL; i++) {
+        if (*parts[i] != '\0')
+            g_strv_builder_add(names, parts[i]);
+    }
+    return g_strv_builder_end(names);
+}
+
 char **
 gca_domains_split_file(GBytes *content, const char *name, GError **error)
 {
@@ -187,17 +201,10 @@ gca_domains_split_file(GBytes *content, const char *name, GError **error)
     }
     g_autofree char *text = g_strndup(size > 0 ? data : "", size);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    GPtrArray *names = g_ptr_array_new();
-    for (guint i = 0; lines[i] != NULL; i++) {
+    for (guint i = 0; lines[i] != NULL; i++)
         lines[i][strcspn(lines[i], "#")] = '\0';
-        g_auto(GStrv) words = g_strsplit_set(lines[i], ", \t\r", -1);
-        for (guint j = 0; words[j] != NULL; j++) {
-            if (*words[j] != '\0')
-                g_ptr_array_add(names, g_strdup(words[j]));
-        }
-    }
-    g_ptr_array_add(names, NULL);
-    return (char **) g_ptr_array_free(names, FALSE);
+    g_autofree char *names = g_strjoinv("\n", lines);
+    return gca_domains_split(names);
 }
 
 gsize
@@ -208,4 +215,31 @@ gca_domains_count_characters(const char *const *domains)
     for (guint i = 0; domains[i] != NULL; i++)
         count += strlen(domains[i]);
     return count;
+}
+
+char *
+gca_domains_to_string(const char *const *domains)
+{
+    GString *list = g_string_new(NULL);
+
+    for (guint i = 0; domains[i] != NULL; i++) {
+        g_autofree char *typed = gca_domain_to_unicode(domains[i]);
+        g_autofree char *shown = gca_text_escape(typed);
+        g_string_append(list, i > 0 ? "\n" : "");
+        if (g_str_equal(typed, domains[i]))
+            g_string_append(list, domains[i]);
+        else /* Translators: a host name as it is sent, and as people type it */
+            g_string_append_printf(list, _("%s (%s)"), domains[i], shown);
+    }
+    return g_string_free(list, FALSE);
+}
+
+char *
+gca_domains_describe_count(const char *const *domains, guint max_characters)
+{
+    gsize count = gca_domains_count_characters(domains);
+
+    if (max_characters == 0)
+        return g_strdup_printf("%zu", count);
+    return g_strdup_printf(_("%zu of %u allowed"), count, max_characters);
 }

@@ -123,7 +123,7 @@ check_label(const char *label)
 }
 
 static gboolean
-is_public_suffix(const char *name)
+is_listed(const char *name, int type)
 {
     static gsize loaded;
 
@@ -131,8 +131,29 @@ is_public_suffix(const char *name)
         psl_ctx_t *list = psl_latest(NULL);
         g_once_init_leave(&loaded, (gsize) (list ? list : psl_builtin()));
     }
-    return g_str_equal(name, GOV_TW_IN_CHINESE) ||
-           psl_is_public_suffix2((psl_ctx_t *) loaded, name, PSL_TYPE_ICANN);
+    return psl_is_public_suffix2((psl_ctx_t *) loaded, name, type);
+}
+
+static gboolean
+is_public_suffix(const char *name)
+{
+    return g_str_equal(name, GOV_TW_IN_CHINESE) || is_listed(name, PSL_TYPE_ICANN);
+}
+
+/* RFC 6761 section 6.5, RFC 7686, RFC 8375, for which there is a top-level domain; the rest (.test,
+ * .local, .internal) has none. */
+static gboolean
+is_for_special_use(const char *name)
+{
+    static const char *const names[] = {"example.com", "example.net", "example.org", "home.arpa",
+                                        "onion"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        gsize size = strlen(name), end = strlen(names[i]);
+        if (g_str_has_suffix(name, names[i]) && (size == end || name[size - end - 1] == '.'))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 /* libidn2 without STD3 rules leaves what is not letter, digit or hyphen as it is, and with them
@@ -155,6 +176,12 @@ check_ascii(const char *name)
     /* RFC 1123 section 2.1: so that no name can pass for an address */
     if (strspn(labels[n - 1], "0123456789") == strlen(labels[n - 1]))
         return _("its last part is a number");
+    if (!is_listed(labels[n - 1], PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE))
+        return _("its last part is no top-level domain of the Internet, so no public certification "
+                 "authority can certify it");
+    if (is_for_special_use(name))
+        return _("it is reserved for examples or networks of one's own, so no public certification "
+                 "authority can certify it");
     if (is_public_suffix(name))
         return _("it is a suffix under which others register, not the name of one host");
     return NULL;

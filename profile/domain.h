@@ -16,8 +16,13 @@ char *gca_domain_to_unicode(const char *domain);
  * duplicates, NULL-terminated. USAGE if none, or over the profile's limit, with the count. */
 char **gca_domains_parse(const char *const *typed, const GcaProfile *profile, GError **error);
 
-/* The lines of a domains file: one or more names a line, blank lines and # comments passed over,
- * BOM and CRLF accepted. Raw, for gca_domains_parse. */
+/* What stands in `text` (may be NULL) between any number of blanks, line ends, commas, semicolons
+ * and their Chinese forms (，；、 and the ideographic space), for none of them is part of a name.
+ */
+GStrv gca_domains_split(const char *text);
+
+/* The same of a domains file: # comments are passed over, BOM and CRLF accepted. Raw, for
+ * gca_domains_parse. */
 char **gca_domains_split_file(GBytes *content, const char *name, GError **error);
 
 /* The names of one certificate: the CN and further ones as typed (each may hold several; `typed`
@@ -29,5 +34,10 @@ char **gca_domains_parse_certificate(const char *cn, const char *const *typed,
 
 /* Characters of all names together, as the profile's limit counts them. */
 gsize gca_domains_count_characters(const char *const *domains);
+
+/* To be shown: a name a line, with the form that people type where it differs; their characters,
+ * "12 of 850 allowed", or "12" with `max_characters` 0 for no limit. */
+char *gca_domains_to_string(const char *const *domains);
+char *gca_domains_describe_count(const char *const *domains, guint max_characters);
 
 G_END_DECLS

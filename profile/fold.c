@@ -55,5 +55,6 @@ const char *
 gca_profile_get_unconfirmed_note(void)
 {
     return _("How the CA writes a local government's name is not published: check the subject; if "
-             "the CA says otherwise, give the whole subject by hand (--subject).");
+             "the CA says otherwise, give the whole subject by hand (on the command line: "
+             "--subject).");
 }

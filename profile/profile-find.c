@@ -64,7 +64,7 @@ gca_profile_load(const char *name, GError **error)
 
     if (path == NULL) {
         g_auto(GStrv) names = list_names();
-        g_autofree char *joined = g_strjoinv(", ", names);
+        g_autofree char *joined = gca_text_list((const char *const *) names);
         g_autofree char *known = gca_text_escape(joined);
         g_autofree char *shown = gca_text_escape(name);
         gca_error_set(error, GCA_ERROR_USAGE,

@@ -190,8 +190,8 @@ gca_invocation_get_arguments(const GcaInvocation *invocation)
 GcaContact *
 gca_invocation_load_contact(const GcaInvocation *invocation, GError **error)
 {
-    g_autoptr(GcaContact) contact = gca_contact_load(error);
-    if (contact == NULL)
+    g_autoptr(GcaContact) contact = gca_contact_new();
+    if (!gca_contact_load(contact, error))
         return NULL;
     for (int field = 0; field < GCA_CONTACT_N_FIELDS; field++) {
         const char *typed = invocation->contact[field];

@@ -2,32 +2,13 @@
 
 #include "cli/common/show-findings.h"
 
-#include "base/error.h"
 #include "cli/common/output.h"
-
-#include <glib/gi18n.h>
-
-static const char *
-state_to_string(GcaFindingState state)
-{
-    switch (state) {
-    case GCA_FINDING_OK:
-        return _("good");
-    case GCA_FINDING_WARNING:
-        return _("note");
-    case GCA_FINDING_FAILED:
-        return _("FAULT");
-    case GCA_FINDING_SKIPPED:
-        return _("—");
-    }
-    return "";
-}
 
 static void
 print_finding(const GcaFinding *finding)
 {
     g_autofree char *line =
-        g_strdup_printf("[%s] %s%s%s", state_to_string(finding->state), finding->text,
+        g_strdup_printf("[%s] %s%s%s", gca_finding_state_to_string(finding->state), finding->text,
                         finding->fix ? "\n→ " : "", finding->fix ? finding->fix : "");
     g_autoptr(GString) out = g_string_new(NULL);
     gca_output_add_field(out, finding->title, line);
@@ -63,16 +44,4 @@ gca_findings_to_json(GPtrArray *findings)
     for (guint i = 0; i < findings->len; i++)
         json_array_append_new(list, finding_to_json(g_ptr_array_index(findings, i)));
     return list;
-}
-
-gboolean
-gca_findings_conclude(GPtrArray *findings, GError **error)
-{
-    const GcaFinding *failure = gca_findings_get_failure(findings);
-
-    if (failure == NULL)
-        return TRUE;
-    gca_error_set(error, failure->code, _("The first thing to mend: %s."), failure->title);
-    gca_error_set_hint(error, failure->fix);
-    return FALSE;
 }

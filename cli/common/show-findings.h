@@ -11,7 +11,4 @@ void gca_show_findings(const GcaInvocation *invocation, GPtrArray *findings);
 
 json_t *gca_findings_to_json(GPtrArray *findings);
 
-/* The first failure gives the exit status: those behind it often follow from it. */
-gboolean gca_findings_conclude(GPtrArray *findings, GError **error);
-
 G_END_DECLS

@@ -12,9 +12,9 @@ gca_card_show(GcaInvocation *invocation, GError **error)
     g_autoptr(GcaProfile) profile = gca_invocation_find_profile(invocation, NULL, error);
     if (profile == NULL)
         return FALSE;
-    g_autoptr(GcaFoundCard) card =
-        gca_found_card_open(gca_invocation_get_card_choice(invocation), FALSE,
-                            gca_invocation_get_cancel(invocation), error);
+    g_autoptr(GcaFoundCard) card = gca_found_card_open(
+        gca_invocation_get_card_choice(invocation), FALSE,
+        gca_invocation_get_interaction(invocation), gca_invocation_get_cancel(invocation), error);
     if (card == NULL)
         return FALSE;
 

@@ -36,7 +36,8 @@ verify(GcaInvocation *invocation, const GcaProfile *profile, GError **error)
 {
     GcaCancel *cancel = gca_invocation_get_cancel(invocation);
     g_autoptr(GcaFoundCard) card =
-        gca_found_card_open(gca_invocation_get_card_choice(invocation), FALSE, cancel, error);
+        gca_found_card_open(gca_invocation_get_card_choice(invocation), FALSE,
+                            gca_invocation_get_interaction(invocation), cancel, error);
     if (card == NULL)
         return FALSE;
     GcaToken *token = gca_found_card_get_token(card, error);

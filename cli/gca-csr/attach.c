@@ -3,6 +3,7 @@
 #include "flow/attach.h"
 
 #include "base/error.h"
+#include "base/place.h"
 #include "base/text.h"
 #include "cli/common/output.h"
 #include "cli/common/show-findings.h"
@@ -14,7 +15,7 @@
 #include <glib/gi18n.h>
 
 typedef struct {
-    GStrv search, ca;
+    GStrv search, ca, taken;
 } Options;
 
 static void
@@ -22,6 +23,7 @@ options_clear(Options *options)
 {
     g_strfreev(options->search);
     g_strfreev(options->ca);
+    g_strfreev(options->taken);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -57,6 +59,45 @@ print_next_step(const GcaAttachment *attachment)
         gca_output_print("  %s\n", commands[i]);
 }
 
+static gboolean
+has(const GcaAttachment *attachment, GcaFindingState state, const char *name)
+{
+    for (guint i = 0; i < attachment->findings->len; i++) {
+        const GcaFinding *finding = g_ptr_array_index(attachment->findings, i);
+        if (finding->state == state && g_str_equal(finding->name, name))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+lacks_issuer(const GcaAttachment *attachment)
+{
+    return has(attachment, GCA_FINDING_FAILED, "chain-leaf-only") ||
+           has(attachment, GCA_FINDING_FAILED, "chain-issuer");
+}
+
+/* The findings tell what to do; this is how. */
+static void
+print_options(const GcaAttachment *attachment)
+{
+    g_autofree char *sha256 = gca_certificate_fingerprint(attachment->certificate);
+
+    if (attachment->folder == NULL)
+        gca_output_print("%s\n", _("“--search FOLDER” looks for request folders there."));
+    if (attachment->is_to_decide)
+        gca_output_print(_("“--take %s” takes this certificate all the same.\n"), sha256);
+    if (lacks_issuer(attachment)) {
+        g_autofree char *folder = gca_place_user("chain");
+        g_autofree char *shown = gca_text_escape(folder);
+        gca_output_print(_("Intermediate certificates that are put into the folder “%s” are known "
+                           "once and for all.\n"),
+                         shown);
+    }
+    if (has(attachment, GCA_FINDING_WARNING, "trust"))
+        gca_output_print("%s\n", _("“--ca FILE” has that CA trusted for this check."));
+}
+
 static void
 print_attachment(GcaInvocation *invocation, const GcaAttachment *attachment)
 {
@@ -69,6 +110,7 @@ print_attachment(GcaInvocation *invocation, const GcaAttachment *attachment)
         attachment->folder ? gca_request_folder_get_path(attachment->folder) : _("none"));
     gca_output_print("%s", out->str);
     gca_show_findings(invocation, attachment->findings);
+    print_options(attachment);
     if (attachment->is_attached)
         print_next_step(attachment);
 }
@@ -130,6 +172,10 @@ gca_csr_command_attach(GcaInvocation *invocation, GError **error)
          N_("A folder of request folders (the current one); may be repeated"), N_("FOLDER")},
         {"ca", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.ca,
          N_("A root to trust beside this computer's; may be repeated"), N_("FILE")},
+        {"take", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.taken,
+         N_("Take the certificate with this SHA-256 although it is for another organisation than "
+            "was asked for; may be repeated"),
+         N_("SHA256")},
         G_OPTION_ENTRY_NULL};
     const char *const here[] = {".", NULL};
 
@@ -139,6 +185,7 @@ gca_csr_command_attach(GcaInvocation *invocation, GError **error)
         .paths = gca_invocation_get_arguments(invocation),
         .folders = options.search ? (const char *const *) options.search : here,
         .anchors = (const char *const *) options.ca,
+        .taken = (const char *const *) options.taken,
     };
     g_autoptr(GPtrArray) attachments = gca_attach_run(&wish, error);
     if (attachments == NULL)

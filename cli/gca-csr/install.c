@@ -49,7 +49,7 @@ gca_csr_command_install(GcaInvocation *invocation, GError **error)
     const char *nick = gca_invocation_get_argument(invocation, 0);
     if (!gca_server_parse(nick, &server)) {
         g_autofree char *shown = gca_text_escape(nick);
-        g_autofree char *known = g_strjoinv(", ", (char **) gca_server_list_nicks());
+        g_autofree char *known = gca_text_list(gca_server_list_nicks());
         gca_error_set(error, GCA_ERROR_USAGE, _("No server “%s” is known; there are: %s."), shown,
                       known);
         return FALSE;

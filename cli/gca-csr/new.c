@@ -251,6 +251,7 @@ gca_csr_command_new(GcaInvocation *invocation, GError **error)
         return FALSE;
     if (options.from_card &&
         (card = gca_found_card_open(gca_invocation_get_card_choice(invocation), FALSE,
+                                    gca_invocation_get_interaction(invocation),
                                     gca_invocation_get_cancel(invocation), error)) == NULL)
         return FALSE;
     GcaApplicationWish wish = {
@@ -261,6 +262,7 @@ gca_csr_command_new(GcaInvocation *invocation, GError **error)
         .organization = options.organization,
         .locality = options.locality,
         .subject = options.subject,
+        .parent = options.folder ? options.folder : ".",
     };
     return make(invocation, &options, &wish, profile, error);
 }

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "cli/common/output.h"
-#include "cli/common/show-names.h"
+#include "profile/domain.h"
 
 #include <glib/gi18n.h>
 
@@ -14,7 +14,7 @@ gca_show_application(const GcaApplication *application)
     g_autoptr(GString) out = g_string_new(NULL);
     const GcaProfile *profile = gca_application_get_profile(application);
     g_autofree char *subject = gca_name_to_string(gca_application_get_subject(application));
-    g_autofree char *names = gca_show_names(gca_application_get_names(application));
+    g_autofree char *names = gca_domains_to_string(gca_application_get_names(application));
 
     gca_output_add_outside_field(out, _("Agency"), gca_application_get_agency_name(application));
     gca_output_add_outside_field(out, _("OID"), gca_application_get_agency_oid(application));

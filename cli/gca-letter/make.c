@@ -94,6 +94,55 @@ finish(GcaInvocation *invocation, const Options *options, GStrv paths)
     return TRUE;
 }
 
+/* Where on the command line that is given; NULL: it cannot be. */
+static char *
+tell_where(const GcaPaperFault *fault)
+{
+    switch (fault->item) {
+    case GCA_PAPER_CONTACT: {
+        const char *nick = gca_contact_field_to_nick(fault->field);
+        return g_strdup_printf(_("Give it with --contact-%s, or as “%s” in the [contact] group of "
+                                 "contact.ini."),
+                               nick, nick);
+    }
+    case GCA_PAPER_AGENCY:
+        return g_strdup(_("Give it with --agency."));
+    case GCA_PAPER_OID:
+        return g_strdup(_("Give it with --oid, or make the request again with gca-csr --oid."));
+    case GCA_PAPER_DOMAIN:
+        return g_strdup(_("Make the request again with gca-csr --cn."));
+    case GCA_PAPER_REQUEST:
+        return g_strdup(_("Make the request again with gca-csr."));
+    case GCA_PAPER_ADDRESSEE:
+    default:
+        return NULL;
+    }
+}
+
+/* All that is missing at once, a line each. */
+static gboolean
+check_complete(const GcaPaperwork *paperwork, GError **error)
+{
+    g_autoptr(GPtrArray) faults = gca_paper_list_faults(gca_paperwork_get_wish(paperwork));
+    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+    if (faults->len == 0)
+        return TRUE;
+    for (guint i = 0; i < faults->len; i++) {
+        g_autoptr(GString) line = g_string_new(NULL);
+        g_autofree char *where = tell_where(faults->pdata[i]);
+        gca_text_add_sentence(line, ((const GcaPaperFault *) faults->pdata[i])->sentence);
+        gca_text_add_sentence(line, where);
+        g_ptr_array_add(lines, g_strdup(line->str));
+    }
+    g_ptr_array_add(lines, NULL);
+    g_autofree char *all = g_strjoinv("\n", (char **) lines->pdata);
+    gca_error_set(error, GCA_ERROR_USAGE, "%s", all);
+    gca_error_set_hint(error, _("What stays the same is best kept in contact.ini, in "
+                                "~/.config/gca-toolkit/."));
+    return FALSE;
+}
+
 static GcaPaperwork *
 gather(GcaInvocation *invocation, const Options *options, GError **error)
 {
@@ -108,7 +157,8 @@ gather(GcaInvocation *invocation, const Options *options, GError **error)
         .date = options->date,
         .is_bilingual = options->bilingual,
     };
-    return gca_paperwork_new(&wish, error);
+    g_autoptr(GcaPaperwork) paperwork = gca_paperwork_new(&wish, error);
+    return paperwork && check_complete(paperwork, error) ? g_steal_pointer(&paperwork) : NULL;
 }
 
 static gboolean

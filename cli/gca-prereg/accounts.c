@@ -103,7 +103,7 @@ say_what_is_missing(GcaInteraction *interaction, const GcaAccountSurvey *survey)
                                (const char *) g_ptr_array_index(survey->unreadable, i));
     if (survey->entries->len > 0)
         return;
-    g_autofree char *joined = g_strjoinv(", ", survey->places);
+    g_autofree char *joined = gca_text_list((const char *const *) survey->places);
     g_autofree char *places = gca_text_escape(joined);
     gca_interaction_notice(interaction, GCA_NOTICE_INFO,
                            _("No ACME account was found. It was looked for in: %s. Name another "

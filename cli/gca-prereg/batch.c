@@ -3,6 +3,7 @@
 #include "cli/gca-prereg/batch.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "cli/gca-prereg/tell-batch.h"
 
 #include <glib/gi18n.h>
@@ -102,8 +103,9 @@ set_stopped(GPtrArray *rows, const GcaPreregRow *failed, GError **error)
         rest = g_strdup_printf(_("What is signed is complete. Take the rows up to line %u out of "
                                  "the table, leave its header, and run the same command again."),
                                find_last_signed(rows));
-    g_autofree char *both = own && rest ? g_strconcat(own, " ", rest, NULL) : NULL;
-    gca_error_set_hint(error, both ? both : own ? own : rest);
+    g_autoptr(GString) hint = g_string_new(own);
+    gca_text_add_sentence(hint, rest);
+    gca_error_set_hint(error, hint->len > 0 ? hint->str : NULL);
 }
 
 static gboolean
@@ -153,8 +155,9 @@ sign(GcaInvocation *invocation, GPtrArray *rows, const char *folder, const GcaBa
         .pem = manner->pem,
         .login = *gca_invocation_get_login(invocation),
     };
-    g_autoptr(GcaFoundCard) card = gca_found_card_open(gca_invocation_get_card_choice(invocation),
-                                                       !manner->dry_run, cancel, error);
+    g_autoptr(GcaFoundCard) card =
+        gca_found_card_open(gca_invocation_get_card_choice(invocation), !manner->dry_run,
+                            gca_invocation_get_interaction(invocation), cancel, error);
     if (card == NULL || !gca_prereg_batch_bind(rows, card, error))
         return FALSE;
     gca_tell_batch(invocation, rows, manner);

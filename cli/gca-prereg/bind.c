@@ -70,8 +70,8 @@ sign(GcaInvocation *invocation, const Options *options, GcaPrereg *prereg, GErro
 {
     GcaCancel *cancel = gca_invocation_get_cancel(invocation);
     GcaInteraction *interaction = gca_invocation_get_interaction(invocation);
-    g_autoptr(GcaFoundCard) card = gca_found_card_open(gca_invocation_get_card_choice(invocation),
-                                                       !options->dry_run, cancel, error);
+    g_autoptr(GcaFoundCard) card = gca_found_card_open(
+        gca_invocation_get_card_choice(invocation), !options->dry_run, interaction, cancel, error);
     if (card == NULL || !gca_prereg_bind_card(prereg, card, error))
         return FALSE;
 

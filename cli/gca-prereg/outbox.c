@@ -99,7 +99,7 @@ tell(GcaInvocation *invocation, GPtrArray *troubles)
 
     for (guint i = 0; i < troubles->len; i++) {
         const GError *trouble = g_ptr_array_index(troubles, i);
-        g_autofree char *text = g_strjoin(" ", trouble->message, gca_error_get_hint(trouble), NULL);
+        g_autofree char *text = gca_error_dup_sentences(trouble);
         json_array_append_new(list, gca_output_json_string(text));
         gca_interaction_notice(gca_invocation_get_interaction(invocation), GCA_NOTICE_WARNING, "%s",
                                text);

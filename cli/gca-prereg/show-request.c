@@ -4,38 +4,10 @@
 
 #include "base/text.h"
 #include "cli/common/output.h"
-#include "cli/common/show-names.h"
 #include "prereg/request-form.h"
 #include "profile/domain.h"
 
 #include <glib/gi18n.h>
-
-static char *
-list_contact(const GcaContact *contact)
-{
-    GString *list = g_string_new(NULL);
-
-    for (int field = 0; field < GCA_CONTACT_N_FIELDS; field++) {
-        const char *value = gca_contact_get(contact, (GcaContactField) field);
-        if (value == NULL)
-            continue;
-        g_autofree char *shown = gca_text_escape(value);
-        g_string_append_printf(list, _("%s%s: %s"), list->len ? "\n" : "",
-                               gca_contact_field_to_string((GcaContactField) field), shown);
-    }
-    if (list->len == 0)
-        g_string_append(list, _("none given"));
-    return g_string_free(list, FALSE);
-}
-
-static char *
-count_characters(const char *const *domains, guint max_characters)
-{
-    gsize count = gca_domains_count_characters(domains);
-    if (max_characters == 0)
-        return g_strdup_printf("%zu", count);
-    return g_strdup_printf(_("%zu of %u allowed"), count, max_characters);
-}
 
 static void
 add_requester(GString *out, const GcaRequest *request)
@@ -50,11 +22,12 @@ void
 gca_show_add_wish(GString *out, const GcaRequest *request, guint max_characters)
 {
     const char *const *domains = gca_request_get_domains(request);
-    g_autofree char *names = gca_show_names(domains);
-    g_autofree char *count = count_characters(domains, max_characters);
+    g_autofree char *names = gca_domains_to_string(domains);
+    g_autofree char *count = gca_domains_describe_count(domains, max_characters);
     g_autofree char *dn = gca_name_to_string(gca_request_get_subject(request));
     g_autofree char *subject = g_strconcat(dn, ",CN=", _("<domain>"), NULL);
-    const char *proof = gca_request_has_proof(request) ? _("made with this key") : _("none");
+    const char *proof =
+        gca_request_has_proof(request) ? _("made with the account's key") : _("none");
 
     gca_output_add_outside_field(out, _("CA profile"), gca_request_get_profile(request));
     gca_output_add_outside_field(out, _("Account"), gca_request_get_account_uri(request));
@@ -68,7 +41,7 @@ gca_show_add_wish(GString *out, const GcaRequest *request, guint max_characters)
 static void
 add_contact(GString *out, const GcaRequest *request)
 {
-    g_autofree char *contact = list_contact(gca_request_get_contact(request));
+    g_autofree char *contact = gca_contact_to_string(gca_request_get_contact(request));
     gca_output_add_field(out, _("Contact"), contact);
 }
 

@@ -130,7 +130,7 @@ sign_all(GcaInvocation *invocation, const Options *options, GPtrArray *all, GcaF
         gca_prereg_series_new(card, all->len, &login, interaction, cancel, error);
     if (series == NULL)
         return FALSE;
-    gca_interaction_notice(interaction, GCA_NOTICE_PROGRESS, "%s", _("Signing …"));
+    gca_interaction_notice(interaction, GCA_NOTICE_PROGRESS, "%s", _("Signing with the card …"));
     for (guint i = 0; i < all->len; i++) {
         GcaPrereg *prereg = g_ptr_array_index(all, i);
         g_autoptr(GBytes) message = gca_prereg_series_sign(series, prereg, error);
@@ -158,8 +158,8 @@ sign(GcaInvocation *invocation, const Options *options, GPtrArray *all, GError *
 {
     GcaCancel *cancel = gca_invocation_get_cancel(invocation);
     GcaInteraction *interaction = gca_invocation_get_interaction(invocation);
-    g_autoptr(GcaFoundCard) card =
-        gca_found_card_open(gca_invocation_get_card_choice(invocation), TRUE, cancel, error);
+    g_autoptr(GcaFoundCard) card = gca_found_card_open(gca_invocation_get_card_choice(invocation),
+                                                       TRUE, interaction, cancel, error);
 
     if (card == NULL || !bind_all(invocation, all, card, !options->yes, error))
         return FALSE;

@@ -26,7 +26,8 @@ static void
 print_report(const GcaStatusReport *report)
 {
     const GcaAccountState *state = report->state;
-    g_autofree char *contacts = state->contacts ? g_strjoinv(", ", state->contacts) : NULL;
+    g_autofree char *contacts =
+        state->contacts ? gca_text_list((const char *const *) state->contacts) : NULL;
     g_autoptr(GString) out = g_string_new(NULL);
 
     gca_output_add_outside_field(out, _("Account"), gca_account_get_uri(report->account));

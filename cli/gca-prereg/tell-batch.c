@@ -55,7 +55,8 @@ add_line(GHashTable *sentences, GPtrArray *order, const char *sentence, guint li
         g_hash_table_insert(sentences, (gpointer) sentence, lines);
         g_ptr_array_add(order, (gpointer) sentence);
     }
-    g_string_append_printf(lines, "%s%u", lines->len > 0 ? ", " : "", line);
+    g_autofree char *number = g_strdup_printf("%u", line);
+    gca_text_add_item(lines, number);
 }
 
 static void

@@ -44,8 +44,9 @@ gca_tell_trust_note(GcaInvocation *invocation, const GcaProfile *profile)
         gca_interaction_notice(interaction, GCA_NOTICE_WARNING, _("%s (as of %s)"), note, date);
 }
 
-void
-gca_tell_warnings(GcaInvocation *invocation, const GcaPrereg *prereg)
+/* What is to be minded, and whether there is a proof. */
+static void
+tell_warnings(GcaInvocation *invocation, const GcaPrereg *prereg)
 {
     GcaInteraction *interaction = gca_invocation_get_interaction(invocation);
     const char *const *warnings = gca_prereg_get_warnings(prereg);
@@ -66,7 +67,7 @@ gca_tell_request(GcaInvocation *invocation, const GcaPrereg *prereg, const char 
 
     if (will_ask || !gca_invocation_is_quiet(invocation))
         gca_output_complain("%s\n%s\n", heading, text);
-    gca_tell_warnings(invocation, prereg);
+    tell_warnings(invocation, prereg);
 }
 
 static json_t *

@@ -11,9 +11,6 @@ G_BEGIN_DECLS
 /* The CA's note on its own standing, where the profile has one. */
 void gca_tell_trust_note(GcaInvocation *invocation, const GcaProfile *profile);
 
-/* What is to be minded, and whether there is a proof. */
-void gca_tell_warnings(GcaInvocation *invocation, const GcaPrereg *prereg);
-
 /* The request in full, below `heading`, with what is to be minded; the request is left out only
  * where nobody is asked and nobody wants to read. */
 void gca_tell_request(GcaInvocation *invocation, const GcaPrereg *prereg, const char *heading,

@@ -4,6 +4,8 @@
 # Runs a command beside a pcscd of its own, with a virtual card in its reader.
 # Nothing outside sees it: the mounts and the network are private, so any number
 # of benches run at once, and real readers of the machine are out of reach.
+# One begun within another (which has no pcscd then) has a pcscd of its own, and
+# the other's network: a server that the test has started there is in its reach.
 #
 # Options, ended by --; those not listed go to the card (gca-vcard --help):
 #   --second "OPTIONS"   a second card, in the second reader
@@ -37,7 +39,11 @@ if [ "${1-}" != --inside ]; then
     for program in "$GCA_VCARD" "$GCA_CARD_WAIT" "$GCA_CARD_SEND" pcscd setpriv unshare; do
         command -v "$program" >/dev/null || broken "no $program"
     done
-    for how in -mn -Urmn; do
+    case ${GCA_TEST_RUN-} in
+        '') kinds="-mn -Urmn" ;;
+        *) kinds=-m ;;
+    esac
+    for how in $kinds; do
         if unshare $how true 2>/dev/null; then
             exec unshare $how -- "$here/bench.sh" --inside "$@"
         fi

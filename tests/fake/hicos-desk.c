@@ -20,10 +20,10 @@ gboolean
 hicos_desk_read(HicosDesk *desk, gboolean with_ca, GcaCancel *cancel)
 {
     desk->pcsc = gca_pcsc_new(&desk->error);
-    desk->card = gca_card_connect(desk->pcsc, READER, &desk->error);
+    desk->card = gca_card_connect(desk->pcsc, READER, cancel, &desk->error);
     g_assert_no_error(desk->error);
     desk->hicos = gca_hicos_open(desk->card, &desk->error);
-    return desk->hicos != NULL && gca_hicos_read(desk->hicos, with_ca, cancel, &desk->error);
+    return desk->hicos != NULL && gca_hicos_read(desk->hicos, with_ca, &desk->error);
 }
 
 void

@@ -13,13 +13,18 @@ import session
 
 session.enter()
 
+import gi  # noqa: E402
 import pyatspi  # noqa: E402  needs the session's bus
-from card_case import CardCase  # noqa: E402
+from card_case import HOLD, CardCase  # noqa: E402
 from harness import BENCH, BUILD, PIN  # noqa: E402
+
+gi.require_version("Gdk", "3.0")
+from gi.repository import Gdk  # noqa: E402
 
 WIZARD = os.path.join(BUILD, "gui/gca-wizard")
 SHOTS = os.path.join(BUILD, "tests/gui/shots")
 PATIENCE = 20 * float(os.environ.get("GCA_TEST_PATIENCE", "1"))
+ENDS_WITHIN = PATIENCE / 10
 # The window runs within the bench; what the test needs to know of the bench is left in a file.
 TELL = 'echo "$$ ${GCA_TEST_CARD_PID-0} ${GCA_TEST_CARD_PID2-0} $(pgrep -P $PPID pcscd)" >"$0"; exec "$@"'
 BUTTON, ENTRY, TEXT, LABEL, LIST, LIST_ITEM, CHECK, PASSWORD, ALERT, RADIO = (
@@ -34,10 +39,11 @@ GONE = (RuntimeError, LookupError, NotImplementedError)  # what pyatspi says of 
 def walk(node):
     """`node` and all below it that is shown, or would be if one scrolled; what vanishes meanwhile is left out."""
     try:
-        if not is_shown(node):
+        states = node.getState()  # asked for once: each question goes over the bus
+        if not is_shown(node, states):
             return
         yield node
-        if is_folded(node):
+        if is_folded(node, states):
             return
         for i in range(node.childCount):
             child = node.getChildAtIndex(i)
@@ -47,16 +53,21 @@ def walk(node):
         return
 
 
-def is_shown(node):
+def is_shown(node, states):
     """GTK calls SHOWING only what is in sight; of a stack it names the page alone that is to be seen."""
-    return node.getRole() == pyatspi.ROLE_APPLICATION or has(node, pyatspi.STATE_VISIBLE)
+    return states.contains(pyatspi.STATE_VISIBLE) or node.getRole() == pyatspi.ROLE_APPLICATION
 
 
-def is_folded(node):
+def is_folded(node, states):
     """An expander whose content is not to be seen."""
-    states = node.getState()
     return states.contains(pyatspi.STATE_EXPANDABLE) and not states.contains(pyatspi.STATE_EXPANDED) \
         and node.getRole() == pyatspi.ROLE_TOGGLE_BUTTON
+
+
+def screen_pixels(*size):
+    """The screen from its corner on; without a size, all of it."""
+    root = Gdk.get_default_root_window()
+    return Gdk.pixbuf_get_from_window(root, 0, 0, *(size or (root.get_width(), root.get_height())))
 
 
 def extents_of(node):
@@ -120,7 +131,10 @@ class GuiCase(CardCase):
                     "XDG_DATA_HOME": os.path.join(self.folder, "data"), "HOME": self.work}
 
     def say(self, words, *values):
-        """What the window says for a message: translated, without the mark of its mnemonic, with the values in it."""
+        """What the window says for a message: translated, without the mark of its mnemonic, with the values in it. A
+        path is none, and may have such a mark of its own."""
+        if os.path.isabs(words):
+            return words
         left = list(values)
         text = self.translate(words)
         return PLACE.sub(lambda _: str(left.pop(0)), text.replace("_", "", 1)) if left else text.replace("_", "", 1)
@@ -177,6 +191,14 @@ class GuiCase(CardCase):
         process.wait(PATIENCE)
         self.assertNotRegex(self.stderr(), "CRITICAL|WARNING|Sanitizer")
 
+    def assert_ended(self, within=ENDS_WITHIN):
+        """By itself, in good order."""
+        end = time.monotonic() + within
+        while os.path.exists(f"/proc/{self.pid}"):
+            self.assertLess(time.monotonic(), end, "it goes on")
+            time.sleep(0.01)
+        self.assertEqual(self.process.wait(PATIENCE), 0, self.stderr())
+
     def stderr(self):
         with open(self.stderr_path, encoding="utf-8", errors="replace") as file:
             return "".join(line for line in file if "dbus-daemon[" not in line)
@@ -192,6 +214,33 @@ class GuiCase(CardCase):
         user = () if os.geteuid() == 0 else ("--user", "--preserve-credentials")
         return ["nsenter", "--target", str(self.pid), "--mount", "--net", "--root", "--wd", *user, "--", *command]
 
+    def run_in_bench(self, *command):
+        return subprocess.run(self.in_bench(*command), check=True, capture_output=True, timeout=PATIENCE).stdout
+
+    def start_in_bench(self, *command):
+        """A program that sees the window's pcscd; it ends with the test."""
+        env = {name: value for name, value in self.env.items() if not name.startswith("PCSCLITE_")}
+        program = subprocess.Popen(self.in_bench(*command), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL, env=env, text=True)
+        self.addCleanup(self.end, program)
+        return program
+
+    @staticmethod
+    def end(program):
+        program.stdin.close()
+        program.terminate()
+        program.wait()
+        program.stdout.close()
+
+    def start_service(self):
+        return self.start_in_bench("pcscd", "-f", "-i", "-c", "/run/bench/readers")
+
+    def hold_card(self, share):
+        """Another program has the card, see HOLD."""
+        holder = self.start_in_bench("/usr/bin/python3", "-c", HOLD, str(share))
+        self.assertEqual(holder.stdout.readline(), "0\n")
+        return holder
+
     # ---- what is seen ----
 
     def wait(self, look, what):
@@ -201,10 +250,13 @@ class GuiCase(CardCase):
             found = self.glance(look)
             if found:
                 return found
-            if time.monotonic() > end:
+            if time.monotonic() > end or self.has_ended():
                 self.shot("failed-" + self.id().rsplit(".", 1)[-1])
                 self.fail(f"no {what}; there is:\n{self.screen()}\n{self.stderr()}")
             time.sleep(0.03)
+
+    def has_ended(self):
+        return self.process is not None and self.process.poll() is not None
 
     @staticmethod
     def glance(look):
@@ -225,9 +277,9 @@ class GuiCase(CardCase):
         return "\n".join(f"  [{node.getRoleName()}] {label_of(node)!r} {text_of(node)!r}"
                          f"{'' if is_ready(node) else ' (off)'}" for node in self.nodes() if words_of(node))
 
-    def look_for(self, name, *roles, ready=True):
+    def look_for(self, name, *roles, ready=True, root=None):
         """The first that is called so, else whose words hold it."""
-        fitting = [node for node in self.nodes() if fits(node, roles) and (not ready or is_ready(node))]
+        fitting = [node for node in self.nodes(root) if fits(node, roles) and (not ready or is_ready(node))]
         exact = [node for node in fitting if name in (node.name, text_of(node), label_beside(node))]
         return next(iter(exact or [node for node in fitting
                                    if name in words_of(node) or name in label_of(node)]), None)
@@ -265,7 +317,7 @@ class GuiCase(CardCase):
         """A picture of the screen, kept with the build."""
         os.makedirs(SHOTS, exist_ok=True)
         path = os.path.join(SHOTS, f"{type(self).__name__}-{self.language}-{name}.png")
-        subprocess.run(["import", "-window", "root", "-crop", "1024x768+0+0", path], check=True, env={**os.environ}, timeout=PATIENCE)
+        screen_pixels(1024, 768).savev(path, "png", [], [])
 
     # ---- what is done ----
 
@@ -273,10 +325,17 @@ class GuiCase(CardCase):
         self.find(name, *(roles or (BUTTON,))).queryAction().doAction(0)
 
     def click_in_dialog(self, words):
-        """A button of one of GTK's own dialogs."""
-        words = gettext.translation("gtk30", languages=[self.language], fallback=True).gettext(words)
-        name = words.replace("_", "", 1)
-        self.wait(lambda: self.look_for(name, BUTTON), f"“{name}”").queryAction().doAction(0)
+        """A button of one of GTK's own dialogs; the window behind may have one that is called the same."""
+        name = self.gtk_says(words)
+        self.wait(lambda: self.look_for(name, BUTTON, root=self.dialog()), f"“{name}”").queryAction().doAction(0)
+
+    def dialog(self):
+        """What must be answered first; LookupError where nothing must."""
+        return [window for window in self.application if has(window, pyatspi.STATE_MODAL)][-1]
+
+    def gtk_says(self, words):
+        text = gettext.translation("gtk30", languages=[self.language], fallback=True).gettext(words)
+        return text.replace("_", "", 1)
 
     def next(self, page):
         self.click("_Next")
@@ -291,11 +350,15 @@ class GuiCase(CardCase):
         self.find(name, *FIELDS).queryEditableText().setTextContents(text)
 
     def choose(self, words):
-        """A row of a list, by what stands in it."""
+        """A row of a list, by what stands in it; again where the list has changed meanwhile."""
         name = self.say(words)
-        row = self.wait(lambda: next((node for node in self.nodes() if node.getRole() == LIST_ITEM and
-                                      any(name in words_of(part) for part in walk(node))), None), f"row “{name}”")
-        row.parent.querySelection().selectChild(row.getIndexInParent())
+
+        def is_chosen():
+            row = [node for node in self.nodes() if node.getRole() == LIST_ITEM and
+                   any(name in words_of(part) for part in walk(node))][0]  # none: LookupError
+            row.parent.querySelection().selectChild(row.getIndexInParent())
+            return has(row, pyatspi.STATE_SELECTED) and any(name in words_of(part) for part in walk(row))
+        self.wait(is_chosen, f"row “{name}”")
 
     def value(self, name):
         return text_of(self.find(name, *FIELDS))

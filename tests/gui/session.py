@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 
-SCREEN = "1024x3200x24"  # high enough for any page to be seen whole
+SCREEN = "1024x4000x24"  # high enough for any page to be seen whole
 MARK = "GCA_GUI_SESSION"
 
 

@@ -1,7 +1,6 @@
 """The first page says what is in the readers, as it is and as it changes, and what to do about it."""
 import os
 import signal
-import subprocess
 
 from card_case import AGENCY, PKI
 from gui_case import BUTTON, LIST_ITEM, main, walk, words_of
@@ -12,15 +11,6 @@ VCARD = os.path.join(BUILD, "tests/card/gca-vcard")
 SECOND = ("--second", "--holder unit --number TP00000000000002")
 NO_SERVICE = "The smart card service (pcscd) is not running."
 USABLE = "The card can be used."
-# PC/SC part 5: another program has the card for itself until its input ends.
-HOLD = """
-import ctypes, sys
-card, context, handle, protocol = ctypes.CDLL("libpcsclite.so.1"), ctypes.c_long(), ctypes.c_long(), ctypes.c_ulong()
-card.SCardEstablishContext(2, None, None, ctypes.byref(context))
-status = card.SCardConnect(context, b"Virtual PCD 00 00", 1, 3, ctypes.byref(handle), ctypes.byref(protocol))
-print(status, flush=True)
-sys.stdin.read()
-"""
 
 
 class CardStates(PreregCase):
@@ -28,24 +18,6 @@ class CardStates(PreregCase):
         """The card's page with such a bench."""
         self.open("--prereg", card=card or None)
         self.page(CARD)
-
-    def start_in_bench(self, *command):
-        """A program that sees the window's pcscd; it ends with the test."""
-        env = {name: value for name, value in self.env.items() if not name.startswith("PCSCLITE_")}
-        program = subprocess.Popen(self.in_bench(*command), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                   stderr=subprocess.DEVNULL, env=env, text=True)
-        self.addCleanup(self.end, program)
-        return program
-
-    @staticmethod
-    def end(program):
-        program.stdin.close()
-        program.terminate()
-        program.wait()
-        program.stdout.close()
-
-    def start_service(self):
-        return self.start_in_bench("pcscd", "-f", "-i", "-c", "/run/bench/readers")
 
     def rows(self):
         return [node for node in self.nodes() if node.getRole() == LIST_ITEM]
@@ -132,8 +104,7 @@ class CardStates(PreregCase):
         self.find("No card")
         self.close()
         self.open(card=())
-        holder = self.start_in_bench("/usr/bin/python3", "-c", HOLD)
-        self.assertEqual(holder.stdout.readline(), "0\n")
+        holder = self.hold_card(1)
         self.click("Pre-register an ACME Account with a GCA Card")
         self.assert_stuck("busy", "Card in use", "Virtual PCD 00 00")
         holder.stdin.close()

@@ -127,7 +127,7 @@ class Prereg(PreregCase):
         self.to_subject()
         self.enter(FIELDS["email"], "test at example")
         self.wait(lambda: not self.is_on("_Next"), "refusal")
-        self.assertIn("test at example", self.find(FIELDS["email"], TEXT).description)
+        self.assertIn(self.say("it must look like name@agency.gov.tw"), self.find(FIELDS["email"], TEXT).description)
         self.shot("subject-wrong")
         self.enter(FIELDS["email"], "test@example.gov.tw")
         self.find("_Next", BUTTON)

@@ -12,6 +12,16 @@ SPEAKER = re.compile(r"^(\d+) ([0-9A-F]+)(\*\*)? (\S+)$")
 AGENCY = "行政院 政府憑證管理中心 憑證測試中心"
 AGENCY_OID = "2.16.886.101.20003.20060.20001"
 GONE = {"card-removed", "no-card", "no-reader"}
+# PC/SC part 5: another program has the card until its input ends: for itself (1), or shared (2), but in a transaction.
+HOLD = """
+import ctypes, sys
+card, context, handle, protocol = ctypes.CDLL("libpcsclite.so.1"), ctypes.c_long(), ctypes.c_long(), ctypes.c_ulong()
+card.SCardEstablishContext(2, None, None, ctypes.byref(context))
+share = int(sys.argv[1])
+status = card.SCardConnect(context, b"Virtual PCD 00 00", share, 3, ctypes.byref(handle), ctypes.byref(protocol))
+print(status or (share == 2 and card.SCardBeginTransaction(handle)) or 0, flush=True)
+sys.stdin.read()
+"""
 
 
 def der_size(data):
@@ -110,4 +120,4 @@ class CardCase(Case):
         return done.stdout
 
 
-__all__ = ["AGENCY", "AGENCY_OID", "BENCH", "GONE", "PIN", "PKI", "CardCase", "opensc_module"]
+__all__ = ["AGENCY", "AGENCY_OID", "BENCH", "GONE", "HOLD", "PIN", "PKI", "CardCase", "opensc_module"]

@@ -42,7 +42,6 @@ static const Row bad[] = {
     {"/contact/refuses/email-full-width", GCA_CONTACT_EMAIL, "test＠agency.gov.tw"},
     {"/contact/refuses/postcode-4", GCA_CONTACT_POSTCODE, "1000"},
     {"/contact/refuses/postcode-letters", GCA_CONTACT_POSTCODE, "10a"},
-    {"/contact/refuses/postcode-full-width", GCA_CONTACT_POSTCODE, "１００"},
     {"/contact/refuses/phone-short", GCA_CONTACT_PHONE, "02-123"},
     {"/contact/refuses/phone-words", GCA_CONTACT_PHONE, "請洽 02-12345678"},
     {"/contact/refuses/fax-short", GCA_CONTACT_FAX, "02-123"},
@@ -130,26 +129,27 @@ test_doubt(void)
 }
 
 /* data: contact.ini; the user's configuration folder is the test's own */
-static GcaContact *
-load(const char *text, GError **error)
+static gboolean
+load(const char *text, GcaContact *contact, GError **error)
 {
     g_autofree char *folder = g_build_filename(g_get_user_config_dir(), "gca-toolkit", NULL);
     g_autofree char *path = g_build_filename(folder, "contact.ini", NULL);
 
     g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
     g_assert_true(g_file_set_contents(path, text, -1, NULL));
-    GcaContact *contact = gca_contact_load(error);
+    gboolean is_good = gca_contact_load(contact, error);
     g_remove(path);
-    return contact;
+    return is_good;
 }
 
 static void
 test_load(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GcaContact) contact =
-        load("[contact]\nname=王測試\nemail = test@agency.gov.tw\n[other]\nx=1\n", &error);
+    g_autoptr(GcaContact) contact = gca_contact_new();
 
+    g_assert_true(load("[contact]\nname=王測試\nemail = test@agency.gov.tw\n[other]\nx=1\n",
+                       contact, &error));
     g_assert_no_error(error);
     g_assert_cmpstr(gca_contact_get(contact, GCA_CONTACT_NAME), ==, "王測試");
     g_assert_cmpstr(gca_contact_get(contact, GCA_CONTACT_EMAIL), ==, "test@agency.gov.tw");
@@ -160,8 +160,9 @@ static void
 test_load_none(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GcaContact) contact = gca_contact_load(&error);
+    g_autoptr(GcaContact) contact = gca_contact_new();
 
+    g_assert_true(gca_contact_load(contact, &error));
     g_assert_no_error(error);
     g_assert_true(gca_contact_is_empty(contact));
 }
@@ -170,10 +171,41 @@ static void
 test_load_refuses(gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
+    g_autoptr(GcaContact) contact = gca_contact_new();
 
-    g_assert_null(load(data, &error));
+    g_assert_false(load(data, contact, &error));
     g_assert_error(error, GCA_ERROR, GCA_ERROR_BAD_DATA);
     g_assert_nonnull(strstr(error->message, "contact.ini"));
+}
+
+/* One bad value does not cost the others. */
+static void
+test_load_takes_what_is_good(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaContact) contact = gca_contact_new();
+
+    g_assert_false(load("[contact]\nfax=無\nname=王測試\npostcode=1\nemail=test@agency.gov.tw\n",
+                        contact, &error));
+    g_assert_nonnull(strstr(error->message, "“無”"));
+    g_assert_nonnull(strstr(error->message, "“1”"));
+    g_assert_cmpstr(gca_contact_get(contact, GCA_CONTACT_NAME), ==, "王測試");
+    g_assert_cmpstr(gca_contact_get(contact, GCA_CONTACT_EMAIL), ==, "test@agency.gov.tw");
+    g_assert_null(gca_contact_get(contact, GCA_CONTACT_FAX));
+}
+
+static void
+test_full_width_is_folded(void)
+{
+    g_autoptr(GcaContact) contact = gca_contact_new();
+
+    g_assert_true(gca_contact_set(contact, GCA_CONTACT_POSTCODE, "　１００５８", NULL));
+    g_assert_cmpstr(gca_contact_get(contact, GCA_CONTACT_POSTCODE), ==, "10058");
+    g_assert_true(
+        gca_contact_set(contact, GCA_CONTACT_PHONE, "（０２）１２３４－５６７８＃９", NULL));
+    g_assert_cmpstr(gca_contact_get(contact, GCA_CONTACT_PHONE), ==, "(02)1234-5678#9");
+    g_assert_true(gca_contact_set(contact, GCA_CONTACT_ADDRESS, "測試路１號", NULL));
+    g_assert_cmpstr(gca_contact_get(contact, GCA_CONTACT_ADDRESS), ==, "測試路１號");
 }
 
 static char *
@@ -224,14 +256,16 @@ test_save(void)
     g_assert_no_error(error);
     g_assert_cmpint(g_stat(path, &st), ==, 0);
     g_assert_cmpint(st.st_mode & 0777, ==, 0600);
-    g_autoptr(GcaContact) loaded = gca_contact_load(&error);
+    g_autoptr(GcaContact) loaded = gca_contact_new();
+    g_assert_true(gca_contact_load(loaded, &error));
     g_assert_no_error(error);
     assert_equal(loaded, contact);
 
     /* an emptied field is gone */
     g_assert_true(gca_contact_set(contact, GCA_CONTACT_FAX, NULL, NULL));
     g_assert_true(gca_contact_save(contact, &error));
-    g_autoptr(GcaContact) again = gca_contact_load(&error);
+    g_autoptr(GcaContact) again = gca_contact_new();
+    g_assert_true(gca_contact_load(again, &error));
     g_assert_no_error(error);
     assert_equal(again, contact);
     g_remove(path);
@@ -332,6 +366,19 @@ test_save_where_it_cannot(void)
     g_assert_cmpint(g_rmdir(path), ==, 0);
 }
 
+static void
+test_is_shown(void)
+{
+    g_autoptr(GcaContact) contact = gca_contact_new();
+    g_autofree char *nobody = gca_contact_to_string(contact);
+
+    g_assert_cmpstr(nobody, ==, "none given");
+    gca_contact_set(contact, GCA_CONTACT_POSTCODE, "10051", NULL);
+    gca_contact_set(contact, GCA_CONTACT_NAME, "王測試", NULL);
+    g_autofree char *shown = gca_contact_to_string(contact);
+    g_assert_cmpstr(shown, ==, "name: 王測試\npostcode: 10051");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -352,7 +399,10 @@ main(int argc, char **argv)
     g_test_add_data_func("/contact/load/refuses-no-key-file", "name: 王測試\n", test_load_refuses);
     g_test_add_data_func("/contact/load/refuses-big5", "[contact]\nname=\xb4\xfa\n",
                          test_load_refuses);
+    g_test_add_func("/contact/load/takes-what-is-good", test_load_takes_what_is_good);
+    g_test_add_func("/contact/set/folds-full-width", test_full_width_is_folded);
     g_test_add_func("/contact/dup/is-its-own", test_dup);
+    g_test_add_func("/contact/is-shown", test_is_shown);
     g_test_add_func("/contact/save/is-loaded-again", test_save);
     g_test_add_func("/contact/save/keeps-the-rest-of-the-file", test_save_keeps_the_rest);
     g_test_add_func("/contact/save/leaves-what-is-no-key-file",

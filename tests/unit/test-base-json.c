@@ -42,6 +42,22 @@ test_message_quotes_nothing(void)
 }
 
 static void
+test_says_what_is_wrong(void)
+{
+    static const char *const cases[][2] = {
+        {"{\"a\":1,\"a\":2}", "second time"}, {"{\"a\":", "ends too early"},
+        {"{} x", "follows its end"},          {"{\"a\":\"\xA4\"}", "UTF-8"},
+        {"{'a':1}", "rules of JSON"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_null(parse(cases[i][0], &error));
+        g_assert_nonnull(strstr(error->message, cases[i][1]));
+    }
+}
+
+static void
 test_bom_does_no_harm(void)
 {
     g_autoptr(GError) error = NULL;
@@ -88,6 +104,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/json/refuses-what-is-not-strict", test_refuses);
     g_test_add_func("/base/json/message-quotes-nothing", test_message_quotes_nothing);
+    g_test_add_func("/base/json/says-what-is-wrong", test_says_what_is_wrong);
     g_test_add_func("/base/json/bom-and-blanks-do-no-harm", test_bom_does_no_harm);
     g_test_add_func("/base/json/canonical-form-is-rfc-8785", test_canonical);
     g_test_add_func("/base/json/canonical-form-refuses-the-ambiguous", test_canonical_refuses);

@@ -64,6 +64,25 @@ test_day_without_end(void)
     g_assert_cmpstr(day, ==, "9999-12-31");
 }
 
+static void
+test_lists_and_sentences(void)
+{
+    static const char *const items[] = {"a", "b", "c", NULL};
+    g_autofree char *list = gca_text_list(items);
+    g_autofree char *none = gca_text_list(items + 3);
+    g_autoptr(GString) quoted = g_string_new(NULL), text = g_string_new(NULL);
+
+    g_assert_cmpstr(list, ==, "a, b, c");
+    g_assert_cmpstr(none, ==, "");
+    gca_text_add_quoted(quoted, "a");
+    gca_text_add_quoted(quoted, "b");
+    g_assert_cmpstr(quoted->str, ==, "“a”, “b”");
+    gca_text_add_sentence(text, "One.");
+    gca_text_add_sentence(text, NULL);
+    gca_text_add_sentence(text, "100 %s.");
+    g_assert_cmpstr(text->str, ==, "One. 100 %s.");
+}
+
 /* RFC 4648 section 10's vectors, without padding */
 static void
 test_base64url(void)
@@ -95,6 +114,7 @@ main(int argc, char **argv)
     g_test_add_func("/base/text/groups-of-four", test_group_hex);
     g_test_add_func("/base/text/time-is-rfc-3339-utc", test_time);
     g_test_add_func("/base/text/day-without-end", test_day_without_end);
+    g_test_add_func("/base/text/lists-and-sentences", test_lists_and_sentences);
     g_test_add_func("/base/text/base64url-is-strict", test_base64url);
     return g_test_run();
 }

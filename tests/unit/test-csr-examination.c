@@ -85,7 +85,7 @@ test_key_of_another(void)
 
     assert_finding(findings, "key", GCA_FINDING_FAILED, "another computer");
     assert_finding(findings, "request", GCA_FINDING_FAILED, "not issued for this request");
-    g_assert_nonnull(strstr(find_finding(findings, "key")->fix, "gca-csr attach --search"));
+    g_assert_nonnull(strstr(find_finding(findings, "key")->fix, "where the request was made"));
     X509_REQ_free(request);
 }
 

@@ -598,12 +598,14 @@ test_attach(Fixture *fixture, const void *data)
     g_autoptr(X509) newer = make_certificate(fixture->key, "newer.example.gov.tw");
     g_autoptr(GcaX509Stack) chain = sk_X509_new_null(), none = sk_X509_new_null();
     g_autoptr(GError) error = NULL;
-
+    g_autofree char *kept = NULL;
     g_assert_null(gca_request_folder_load_certificate(folder, &error));
     g_assert_no_error(error);
     sk_X509_push(chain, make_certificate(get_key(1), "issuing CA"));
     sk_X509_push(chain, make_certificate(get_key(1), "intermediate CA"));
-    g_assert_true(gca_request_folder_attach(folder, leaf, chain, &error));
+    g_assert_true(gca_request_folder_attach(folder, leaf, chain, &kept, &error) && !kept);
+    g_assert_true(gca_request_folder_holds(folder, leaf, chain));
+    g_assert_false(gca_request_folder_holds(folder, leaf, none));
     g_assert_cmpuint(count_blocks(folder, "cert.pem"), ==, 1);
     g_assert_cmpuint(count_blocks(folder, "chain.pem"), ==, 2);
     g_assert_cmpuint(count_blocks(folder, "fullchain.pem"), ==, 3);
@@ -616,12 +618,14 @@ test_attach(Fixture *fixture, const void *data)
     g_assert_cmpint(X509_cmp(loaded, leaf), ==, 0);
 
     /* a renewed one whose chain is not known must not be sent with the old chain */
-    g_assert_true(gca_request_folder_attach(folder, newer, none, &error));
+    g_assert_true(gca_request_folder_attach(folder, newer, none, &kept, &error));
     g_assert_cmpint(mode_of(folder, "chain.pem"), ==, -1);
     g_assert_cmpuint(count_blocks(folder, "fullchain.pem"), ==, 1);
     g_autoptr(X509) renewed = gca_request_folder_load_certificate(folder, NULL);
     g_assert_cmpint(X509_cmp(renewed, newer), ==, 0);
-    g_assert_cmpuint(count(gca_request_folder_get_path(folder)), ==, 5);
+    g_autofree char *earlier = content_of(folder, strrchr(kept, '/') + 1); /* with its chain */
+    g_assert_cmpstr(earlier, ==, all);
+    g_assert_cmpuint(count(gca_request_folder_get_path(folder)), ==, 6);
 }
 
 static void
@@ -632,7 +636,7 @@ test_attach_another_key(Fixture *fixture, const void *data)
     g_autoptr(GcaX509Stack) chain = sk_X509_new_null();
     g_autoptr(GError) error = NULL;
 
-    g_assert_false(gca_request_folder_attach(folder, leaf, chain, &error));
+    g_assert_false(gca_request_folder_attach(folder, leaf, chain, &(char *){NULL}, &error));
     g_assert_error(error, GCA_ERROR, GCA_ERROR_NO_KEY);
     g_assert_null(strstr(gca_error_get_hint(error), "card"));
     g_assert_cmpuint(count(gca_request_folder_get_path(folder)), ==, 3);
@@ -653,7 +657,7 @@ test_attach_is_all_or_nothing(Fixture *fixture, const void *data)
 
     sk_X509_push(chain, make_certificate(get_key(1), "issuing CA"));
     sk_X509_push(other, make_certificate(get_key(1), "another issuing CA"));
-    g_assert_true(gca_request_folder_attach(folder, leaf, chain, NULL));
+    g_assert_true(gca_request_folder_attach(folder, leaf, chain, &(char *){NULL}, NULL));
     for (guint i = 0; i < G_N_ELEMENTS(files); i++)
         contents[i] = content_of(folder, files[i]);
 
@@ -662,7 +666,7 @@ test_attach_is_all_or_nothing(Fixture *fixture, const void *data)
     limit = before;
     limit.rlim_cur = strlen(contents[2]) - 1; /* more than the others have */
     g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
-    gboolean is_attached = gca_request_folder_attach(folder, newer, other, &error);
+    gboolean is_attached = gca_request_folder_attach(folder, newer, other, &(char *){NULL}, &error);
     setrlimit(RLIMIT_FSIZE, &before);
     g_assert_false(is_attached);
     g_assert_error(error, GCA_ERROR, GCA_ERROR_FILE);

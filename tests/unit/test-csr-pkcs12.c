@@ -148,7 +148,8 @@ test_refuses_passphrases_others_cannot_type(TestChain *chain, const void *data)
 {
     EVP_PKEY *key = get_key(SERVER_KEY);
 
-    refuse(chain, key, "", 0, GCA_ERROR_USAGE, "needs a passphrase");
+    refuse(chain, key, "", 0, GCA_ERROR_USAGE, "at least 8");
+    refuse(chain, key, "1234567", 7, GCA_ERROR_USAGE, "at least 8");
     refuse(chain, key, "密碼", strlen("密碼"), GCA_ERROR_USAGE, "ASCII");
     /* what stands behind a NUL would be left out */
     refuse(chain, key, "ab\0cd", 5, GCA_ERROR_USAGE, "ASCII");
@@ -157,14 +158,15 @@ test_refuses_passphrases_others_cannot_type(TestChain *chain, const void *data)
 static void
 test_refuses_foreign_key(TestChain *chain, const void *data)
 {
-    refuse(chain, get_key(OTHER_KEY), "x", 1, GCA_ERROR_CRYPTO, "does not fit");
+    refuse(chain, get_key(OTHER_KEY), PASSPHRASE, strlen(PASSPHRASE), GCA_ERROR_CRYPTO,
+           "does not fit");
 }
 
 static void
 test_refuses_endless_chain(TestChain *chain, const void *data)
 {
     g_autoptr(GcaX509Stack) many = sk_X509_new_null();
-    g_autoptr(GcaSecret) passphrase = secret("x", 1);
+    g_autoptr(GcaSecret) passphrase = secret(PASSPHRASE, strlen(PASSPHRASE));
     g_autoptr(GError) error = NULL;
 
     for (guint i = 0; i < 64; i++) {

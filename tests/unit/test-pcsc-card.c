@@ -25,7 +25,7 @@ connect_card(void)
     g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(&error);
 
     g_assert_no_error(error);
-    GcaCard *card = gca_card_connect(pcsc, READER, &error);
+    GcaCard *card = gca_card_connect(pcsc, READER, NULL, &error);
     g_assert_no_error(error);
     return card;
 }
@@ -35,7 +35,7 @@ assert_refused(GcaErrorCode code, LONG native)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(NULL);
-    g_autoptr(GcaCard) card = gca_card_connect(pcsc, READER, &error);
+    g_autoptr(GcaCard) card = gca_card_connect(pcsc, READER, NULL, &error);
 
     g_assert_null(card);
     g_assert_error(error, GCA_ERROR, (int) code);
@@ -87,7 +87,7 @@ test_gives_up_a_card_in_use(void)
     gint64 start = g_get_monotonic_time();
     g_autoptr(GError) error = NULL;
     g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(NULL);
-    g_assert_null(gca_card_connect(pcsc, READER, &error));
+    g_assert_null(gca_card_connect(pcsc, READER, NULL, &error));
     g_assert_error(error, GCA_ERROR, GCA_ERROR_BUSY);
     g_assert_cmpint(g_get_monotonic_time() - start, <, 5 * G_TIME_SPAN_SECOND);
 
@@ -117,6 +117,190 @@ test_gives_up_a_card_that_hangs(void)
     fake_winscard_set_script((const char *const[]){"80A40000023F00 > 9000", NULL});
     fake_winscard_let_go();
     fake_winscard_await("SCardReleaseContext", 2);
+    g_assert_true(fake_winscard_is_clean());
+}
+
+static gpointer
+cancel_soon(gpointer cancel)
+{
+    g_usleep(100 * 1000);
+    gca_cancel_request(cancel);
+    return NULL;
+}
+
+/* ---- whoever is told what is waited for ---- */
+
+#define TEST_TYPE_PERSON (test_person_get_type())
+G_DECLARE_FINAL_TYPE(TestPerson, test_person, TEST, PERSON, GObject)
+
+struct _TestPerson {
+    GObject parent;
+    GString *heard;
+};
+
+static void person_interaction_init(GcaInteractionInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE(TestPerson, test_person, G_TYPE_OBJECT,
+                              G_IMPLEMENT_INTERFACE(GCA_TYPE_INTERACTION, person_interaction_init))
+
+/* What hangs goes on once it has been told. */
+static void
+hear(GcaInteraction *self, GcaNotice kind, const char *text)
+{
+    g_string_append_printf(TEST_PERSON(self)->heard, "%s\n", text);
+    fake_winscard_let_go();
+}
+
+static void
+person_interaction_init(GcaInteractionInterface *iface)
+{
+    iface->notice = hear;
+}
+
+static void
+test_person_finalize(GObject *object)
+{
+    g_string_free(TEST_PERSON(object)->heard, TRUE);
+    G_OBJECT_CLASS(test_person_parent_class)->finalize(object);
+}
+
+static void
+test_person_class_init(TestPersonClass *class)
+{
+    G_OBJECT_CLASS(class)->finalize = test_person_finalize;
+}
+
+static void
+test_person_init(TestPerson *self)
+{
+    self->heard = g_string_new(NULL);
+}
+
+static void
+assert_told(const char *call, const char *words)
+{
+    g_autoptr(TestPerson) person = g_object_new(TEST_TYPE_PERSON, NULL);
+    g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(NULL);
+    g_autoptr(GError) error = NULL;
+    guint16 status;
+
+    setup(SCARD_STATE_PRESENT);
+    fake_winscard_set_script((const char *const[]){"80A40000023F00 > 9000", NULL});
+    fake_winscard_hang(call, 1);
+    gca_pcsc_set_interaction(pcsc, GCA_INTERACTION(person));
+    g_autoptr(GcaCard) card = gca_card_connect(pcsc, READER, NULL, &error);
+    g_assert_no_error(error);
+    g_autoptr(GBytes) answer =
+        gca_card_transmit(card, select_mf, sizeof select_mf, &status, &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(answer);
+    g_assert_nonnull(strstr(person->heard->str, words));
+    g_assert_null(strchr(person->heard->str, '\033'));
+    g_assert_null(strchr(strchr(person->heard->str, '\n') + 1, '\n')); /* once */
+}
+
+static void
+test_tells_what_is_waited_for(void)
+{
+    assert_told("SCardBeginTransaction", "in use by another program");
+    assert_told("SCardTransmit", "does not answer");
+}
+
+/* A second is what a person takes for at once. */
+static void
+assert_is_cancelled(const GError *error, gint64 start)
+{
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_CANCELLED);
+    g_assert_cmpint(g_get_monotonic_time() - start, <, G_TIME_SPAN_SECOND);
+}
+
+static void
+test_is_cancelled_while_a_card_is_in_use(void)
+{
+    setup(SCARD_STATE_PRESENT);
+    fake_winscard_hang("SCardBeginTransaction", 1);
+    g_autoptr(GcaCancel) cancel = gca_cancel_new();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(NULL);
+    gint64 start = g_get_monotonic_time();
+    GThread *thread = g_thread_new(NULL, cancel_soon, cancel);
+    g_assert_null(gca_card_connect(pcsc, READER, cancel, &error));
+    assert_is_cancelled(error, start);
+    g_thread_join(thread);
+
+    g_clear_pointer(&pcsc, gca_pcsc_free);
+    fake_winscard_let_go();
+    fake_winscard_await("SCardReleaseContext", 2);
+    g_assert_true(fake_winscard_is_clean());
+}
+
+static void
+test_is_cancelled_while_a_card_hangs(void)
+{
+    setup(SCARD_STATE_PRESENT);
+    fake_winscard_hang("SCardTransmit", 1);
+    g_autoptr(GcaCancel) cancel = gca_cancel_new();
+    g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(NULL);
+    GcaCard *card = gca_card_connect(pcsc, READER, cancel, NULL);
+    gint64 start = g_get_monotonic_time();
+    GThread *thread = g_thread_new(NULL, cancel_soon, cancel);
+    for (int i = 0; i < 3; i++) {
+        g_autoptr(GError) error = NULL;
+        guint16 status;
+        g_assert_null(gca_card_transmit(card, select_mf, sizeof select_mf, &status, &error));
+        assert_is_cancelled(error, start);
+    }
+    gca_card_free(card);
+    g_assert_cmpint(g_get_monotonic_time() - start, <, G_TIME_SPAN_SECOND);
+    g_thread_join(thread);
+
+    g_clear_pointer(&pcsc, gca_pcsc_free);
+    fake_winscard_set_script((const char *const[]){"80A40000023F00 > 9000", NULL});
+    fake_winscard_let_go();
+    fake_winscard_await("SCardReleaseContext", 2);
+    g_assert_true(fake_winscard_is_clean());
+}
+
+static void
+test_is_not_connected_to_once_cancelled(void)
+{
+    setup(SCARD_STATE_PRESENT);
+    g_autoptr(GcaCancel) cancel = gca_cancel_new();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(NULL);
+    gca_cancel_request(cancel);
+    g_assert_null(gca_card_connect(pcsc, READER, cancel, &error));
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_CANCELLED);
+    g_assert_cmpuint(fake_winscard_count("SCardConnect"), ==, 0);
+}
+
+static GByteArray *
+answer_after_a_cancel(const guint8 *command, gsize size, gpointer cancel)
+{
+    gca_cancel_request(cancel);
+    g_usleep(50 * 1000);
+    return fake_from_hex("9000");
+}
+
+/* The call that runs comes back by itself: nothing is left behind to end later. */
+static void
+test_is_left_in_order_when_cancelled(void)
+{
+    setup(SCARD_STATE_PRESENT);
+    g_autoptr(GcaCancel) cancel = gca_cancel_new();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(NULL);
+    fake_winscard_set_card(answer_after_a_cancel, cancel);
+    GcaCard *card = gca_card_connect(pcsc, READER, cancel, NULL);
+    guint16 status;
+    g_autoptr(GBytes) answer =
+        gca_card_transmit(card, select_mf, sizeof select_mf, &status, &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(answer);
+    g_assert_null(gca_card_transmit(card, select_mf, sizeof select_mf, &status, &error));
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_CANCELLED);
+    gca_card_free(card);
+    g_clear_pointer(&pcsc, gca_pcsc_free);
     g_assert_true(fake_winscard_is_clean());
 }
 
@@ -338,6 +522,15 @@ main(int argc, char **argv)
     g_test_add_func("/pcsc/card/leaves-card-as-it-is", test_leaves_card_as_it_is);
     g_test_add_func("/pcsc/card/gives-up-a-card-in-use", test_gives_up_a_card_in_use);
     g_test_add_func("/pcsc/card/gives-up-a-card-that-hangs", test_gives_up_a_card_that_hangs);
+    g_test_add_func("/pcsc/card/tells-what-is-waited-for", test_tells_what_is_waited_for);
+    g_test_add_func("/pcsc/card/is-cancelled-while-a-card-is-in-use",
+                    test_is_cancelled_while_a_card_is_in_use);
+    g_test_add_func("/pcsc/card/is-cancelled-while-a-card-hangs",
+                    test_is_cancelled_while_a_card_hangs);
+    g_test_add_func("/pcsc/card/is-not-connected-to-once-cancelled",
+                    test_is_not_connected_to_once_cancelled);
+    g_test_add_func("/pcsc/card/is-left-in-order-when-cancelled",
+                    test_is_left_in_order_when_cancelled);
     g_test_add_func("/pcsc/card/passes-answers-on", test_passes_answers_on);
     g_test_add_func("/pcsc/card/gets-responses", test_gets_responses);
     g_test_add_func("/pcsc/card/repeats-with-le-that-fits", test_repeats_with_le_that_fits);

@@ -21,13 +21,14 @@ open_service(void)
 }
 
 static void
-assert_no_service(const char *hint)
+assert_no_service(const char *hint, gulong native)
 {
     g_autoptr(GError) error = NULL;
 
     g_assert_null(gca_pcsc_new(&error));
     g_assert_error(error, GCA_ERROR, GCA_ERROR_NO_READER);
     g_assert_nonnull(strstr(gca_error_get_hint(error), hint));
+    g_assert_cmphex(gca_error_get_native(error), ==, native);
     g_assert_true(fake_winscard_is_clean());
 }
 
@@ -36,7 +37,7 @@ test_says_how_to_start_the_service(void)
 {
     fake_winscard_reset();
     fake_winscard_fail("SCardEstablishContext", 1, SCARD_E_NO_SERVICE);
-    assert_no_service("sudo systemctl start pcscd.socket");
+    assert_no_service("sudo systemctl start pcscd.socket", (guint32) SCARD_E_NO_SERVICE);
 }
 
 static void
@@ -44,9 +45,9 @@ test_tells_refusal_from_absence(void)
 {
     fake_winscard_reset();
     fake_winscard_fail("SCardEstablishContext", 1, SCARD_W_SECURITY_VIOLATION);
-    assert_no_service("polkit");
+    assert_no_service("polkit", GCA_PCSC_ACCESS_REFUSED);
     fake_winscard_fail("SCardEstablishContext", 1, SCARD_F_COMM_ERROR);
-    assert_no_service("polkit");
+    assert_no_service("polkit", GCA_PCSC_ACCESS_REFUSED);
 
     /* the socket is there, but this user may not open it */
     g_autofree char *socket = g_build_filename(g_get_tmp_dir(), "gca-XXXXXX", NULL);
@@ -57,7 +58,7 @@ test_tells_refusal_from_absence(void)
     g_setenv("PCSCLITE_CSOCK_NAME", socket, TRUE);
     g_assert_true(!is_root || seteuid(NOBODY) == 0);
     fake_winscard_fail("SCardEstablishContext", 1, SCARD_E_NO_SERVICE);
-    assert_no_service("polkit");
+    assert_no_service("polkit", GCA_PCSC_ACCESS_REFUSED);
     g_assert_true(!is_root || seteuid(0) == 0);
     g_unsetenv("PCSCLITE_CSOCK_NAME");
     g_unlink(socket);

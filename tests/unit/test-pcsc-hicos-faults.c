@@ -157,7 +157,7 @@ answer_then_cancel(const guint8 *command, gsize size, gpointer data)
 static void
 test_is_cancelled_between_commands(void)
 {
-    for (guint after = 3; after < 16; after++) {
+    for (guint after = 1; after < 16; after++) {
         HicosDesk desk;
         hicos_desk_init(&desk, 1);
         hicos_desk_add_usual(&desk);

@@ -83,8 +83,8 @@ static void
 test_keeps_cn_to_64_characters(void)
 {
     assert_gives("", LABEL_61 ".tw", NULL, LABEL_61 ".tw");
-    assert_refused("", LABEL_61 ".tww", NULL, "64");
-    assert_gives("", "a.tw", LABEL_61 ".tww", "a.tw " LABEL_61 ".tww");
+    assert_refused("", LABEL_61 ".com", NULL, "64");
+    assert_gives("", "a.tw", LABEL_61 ".com", "a.tw " LABEL_61 ".com");
 }
 
 static void

@@ -65,30 +65,30 @@ assert_refused(const GcaProfile *profile, const char *typed, const char *reason)
 static void
 test_gives_a_labels(void)
 {
-    /* A-labels from elsewhere: 測試 and 例子 are IANA's test names; 台灣 is in the root zone. */
+    /* A-labels from elsewhere: 例子 is IANA's test name; 台灣 is in the root zone. */
     static const struct {
         const char *typed, *expected;
     } rows[] = {
         {"www.gov.example.tw", "www.gov.example.tw"},
         {"WWW.Moda.GOV.TW", "www.moda.gov.tw"},
         {"a.tw", "a.tw"},
-        {"1.2.3.a4", "1.2.3.a4"},
+        {"1.2.3.tw", "1.2.3.tw"},
         {"163.com", "163.com"},
         {"www.ck", "www.ck"}, /* an exception (!www.ck) in the Public Suffix List */
-        {"例子.測試", "xn--fsqu00a.xn--g6w251d"},
-        {"xn--fsqu00a.xn--g6w251d", "xn--fsqu00a.xn--g6w251d"},
-        {"XN--FSQU00A.測試", "xn--fsqu00a.xn--g6w251d"},
-        {"例子。測試", "xn--fsqu00a.xn--g6w251d"}, /* UTS 46 section 2.3: U+3002 */
-        {"例子．測試", "xn--fsqu00a.xn--g6w251d"}, /* U+FF0E */
-        {"例子｡測試", "xn--fsqu00a.xn--g6w251d"},  /* U+FF61 */
+        {"例子.台灣", "xn--fsqu00a.xn--kpry57d"},
+        {"xn--fsqu00a.xn--kpry57d", "xn--fsqu00a.xn--kpry57d"},
+        {"XN--FSQU00A.台灣", "xn--fsqu00a.xn--kpry57d"},
+        {"例子。台灣", "xn--fsqu00a.xn--kpry57d"}, /* UTS 46 section 2.3: U+3002 */
+        {"例子．台灣", "xn--fsqu00a.xn--kpry57d"}, /* U+FF0E */
+        {"例子｡台灣", "xn--fsqu00a.xn--kpry57d"},  /* U+FF61 */
         {"ＷＷＷ．ｇｏｖ．ｅｘａｍｐｌｅ．ｔｗ", "www.gov.example.tw"},
         {"www.例子.台灣", "www.xn--fsqu00a.xn--kpry57d"},
         {"例子.政府.tw", "xn--fsqu00a.xn--mxtq1m.tw"},
-        {"bücher.example", "xn--bcher-kva.example"},
+        {"bücher.tw", "xn--bcher-kva.tw"},
         {"bu\xCC\x88"
-         "cher.example",
-         "xn--bcher-kva.example"},             /* NFC, RFC 5891 section 5.2 */
-        {"faß.example", "xn--fa-hia.example"}, /* nontransitional, UTS 46 section 4 */
+         "cher.tw",
+         "xn--bcher-kva.tw"},        /* NFC, RFC 5891 section 5.2 */
+        {"faß.tw", "xn--fa-hia.tw"}, /* nontransitional, UTS 46 section 4 */
         {LABEL_63 ".gov.tw", LABEL_63 ".gov.tw"},
     };
     g_autoptr(GcaProfile) profile = load_gtlsca();
@@ -139,6 +139,14 @@ test_says_what_is_wrong(void)
         {"127.1", "number"},
         {"www", "no dot"},
         {"localhost", "no dot"},
+        {"host.local", "no top-level domain"},
+        {"www.agency.internal", "no top-level domain"},
+        {"測試.test", "no top-level domain"},
+        {"www.example", "no top-level domain"},
+        {"example.com", "reserved for examples"},
+        {"www.example.org", "reserved for examples"},
+        {"printer.home.arpa", "reserved for examples"},
+        {"agency.onion", "reserved for examples"},
         {"tw", "no dot"},
         {"台灣", "no dot"},
         {"gov.tw", "suffix"},
@@ -306,6 +314,40 @@ test_list_counts_characters(void)
 }
 
 static void
+test_text_is_split(void)
+{
+    static const char *const expected[] = {"a.gov.tw", "b.gov.tw", "例子。政府。tw", NULL};
+    static const char *const texts[] = {
+        "a.gov.tw,b.gov.tw,例子。政府。tw",
+        " a.gov.tw, b.gov.tw; 例子。政府。tw ",
+        "a.gov.tw，b.gov.tw；例子。政府。tw",
+        "a.gov.tw、b.gov.tw　例子。政府。tw",
+        "\r\na.gov.tw\r\n\r\n\tb.gov.tw\n例子。政府。tw",
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_auto(GStrv) names = gca_domains_split(texts[i]);
+        g_assert_cmpstrv(names, expected);
+    }
+    g_auto(GStrv) none = gca_domains_split(" ,\n");
+    g_auto(GStrv) nothing = gca_domains_split(NULL);
+    g_assert_cmpuint(g_strv_length(none) + g_strv_length(nothing), ==, 0);
+}
+
+static void
+test_list_is_shown(void)
+{
+    static const char *const domains[] = {"a.gov.tw", "xn--fsqu00a.xn--mxtq1m.tw", NULL};
+    g_autofree char *shown = gca_domains_to_string(domains);
+    g_autofree char *limited = gca_domains_describe_count(domains, 850);
+    g_autofree char *unlimited = gca_domains_describe_count(domains, 0);
+
+    g_assert_cmpstr(shown, ==, "a.gov.tw\nxn--fsqu00a.xn--mxtq1m.tw (例子.政府.tw)");
+    g_assert_cmpstr(limited, ==, "33 of 850 allowed");
+    g_assert_cmpstr(unlimited, ==, "33");
+}
+
+static void
 test_file_is_split(void)
 {
     static const char text[] = "\xEF\xBB\xBF# our hosts\r\na.gov.tw\r\n\r\n"
@@ -365,6 +407,8 @@ main(int argc, char **argv)
                     test_list_keeps_order_without_duplicates);
     g_test_add_func("/profile/domain/list-refuses-gaps", test_list_refuses_gaps);
     g_test_add_func("/profile/domain/list-counts-characters", test_list_counts_characters);
+    g_test_add_func("/profile/domain/text-is-split", test_text_is_split);
+    g_test_add_func("/profile/domain/list-is-shown", test_list_is_shown);
     g_test_add_func("/profile/domain/file-is-split", test_file_is_split);
     g_test_add_func("/profile/domain/file-must-be-utf8", test_file_must_be_utf8);
     int status = g_test_run();

@@ -5,6 +5,7 @@
 #include "gui/pages.h"
 #include "gui/pages/account/account-row.h"
 #include "gui/pages/account/account-search.h"
+#include "gui/trust-note.h"
 
 #include <glib/gi18n.h>
 
@@ -15,10 +16,12 @@ struct _GcaAccountPage {
     GcaAssistantPage parent;
     GtkSpinner *spinner;
     GtkLabel *sentence;
+    GcaTrustNote *trust_note;
     GtkFrame *frame;
     GtkListBox *accounts;
     GtkEntry *uri;
     GtkButton *add;
+    GtkWidget *remove; /* what was typed in */
     GtkExpander *unread;
     GtkLabel *unreadable;
     GcaPreregDraft *draft;
@@ -31,12 +34,12 @@ G_DEFINE_FINAL_TYPE(GcaAccountPage, gca_account_page, GCA_TYPE_ASSISTANT_PAGE)
 /* ---- the list ---- */
 
 static GtkListBoxRow *
-find_row(GcaAccountPage *self, const char *where)
+find_row(GcaAccountPage *self, GcaAccount *account)
 {
     g_autoptr(GList) rows = gtk_container_get_children(GTK_CONTAINER(self->accounts));
 
     for (GList *at = rows; at != NULL; at = at->next) {
-        if (g_strcmp0(gca_account_row_get_where(at->data), where) == 0)
+        if (gca_account_row_is_of(at->data, account))
             return at->data;
     }
     return NULL;
@@ -49,24 +52,31 @@ count_rows(GcaAccountPage *self)
     return g_list_length(rows);
 }
 
-/* Its row, whether it was there before or not. */
+/* Its row, whether it was there before or not; a file says more than a URI that was typed in. */
 static GtkListBoxRow *
 add_row(GcaAccountPage *self, const GcaAccountEntry *entry)
 {
-    GtkWidget *row = g_object_ref_sink(gca_account_row_new(entry, self->usual));
-    GtkListBoxRow *known = find_row(self, gca_account_row_get_where(GCA_ACCOUNT_ROW(row)));
+    GtkListBoxRow *known = find_row(self, entry->account);
+    gboolean has_file = gca_account_get_path(entry->account) != NULL;
 
-    if (known == NULL)
-        gtk_container_add(GTK_CONTAINER(self->accounts), row);
+    if (known != NULL && !(has_file && gca_account_row_is_typed(GCA_ACCOUNT_ROW(known))))
+        return known;
+    if (known != NULL)
+        gtk_widget_destroy(GTK_WIDGET(known));
+    GtkWidget *row = gca_account_row_new(entry, self->usual);
+    gtk_container_add(GTK_CONTAINER(self->accounts), row);
     gtk_widget_show(GTK_WIDGET(self->frame));
-    g_object_unref(row);
-    return known ? known : GTK_LIST_BOX_ROW(row);
+    return GTK_LIST_BOX_ROW(row);
 }
 
 static void
 on_selected(GcaAccountPage *self, GtkListBoxRow *row)
 {
+    GcaProfile *profile = row ? gca_account_row_get_profile(GCA_ACCOUNT_ROW(row)) : NULL;
+
     gca_assistant_page_set_complete(GCA_ASSISTANT_PAGE(self), row != NULL);
+    gca_trust_note_set_profile(self->trust_note, profile ? profile : self->usual);
+    gtk_widget_set_visible(self->remove, row && gca_account_row_is_typed(GCA_ACCOUNT_ROW(row)));
 }
 
 static void
@@ -237,6 +247,15 @@ on_add(GcaAccountPage *self)
         gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), error);
 }
 
+static void
+on_remove(GcaAccountPage *self)
+{
+    gtk_widget_destroy(GTK_WIDGET(gtk_list_box_get_selected_row(self->accounts)));
+    gtk_widget_set_visible(GTK_WIDGET(self->frame), count_rows(self) > 0);
+    say_how_many(self);
+    gtk_widget_grab_focus(GTK_WIDGET(self->uri));
+}
+
 /* In place of the window's own way with dropped files. */
 static void
 gca_account_page_drag_data_received(GtkWidget *widget, GdkDragContext *context, int x, int y,
@@ -297,6 +316,8 @@ bind_children(GtkWidgetClass *widget)
     gtk_widget_class_bind_template_child(widget, GcaAccountPage, accounts);
     gtk_widget_class_bind_template_child(widget, GcaAccountPage, uri);
     gtk_widget_class_bind_template_child(widget, GcaAccountPage, add);
+    gtk_widget_class_bind_template_child(widget, GcaAccountPage, remove);
+    gtk_widget_class_bind_template_child(widget, GcaAccountPage, trust_note);
     gtk_widget_class_bind_template_child(widget, GcaAccountPage, unread);
     gtk_widget_class_bind_template_child(widget, GcaAccountPage, unreadable);
 }
@@ -317,11 +338,13 @@ gca_account_page_class_init(GcaAccountPageClass *class)
     gtk_widget_class_bind_template_callback(widget, on_choose_folder);
     gtk_widget_class_bind_template_callback(widget, on_uri_changed);
     gtk_widget_class_bind_template_callback(widget, on_add);
+    gtk_widget_class_bind_template_callback(widget, on_remove);
 }
 
 static void
 gca_account_page_init(GcaAccountPage *self)
 {
+    g_type_ensure(GCA_TYPE_TRUST_NOTE);
     gtk_widget_init_template(GTK_WIDGET(self));
     gtk_label_set_text(self->sentence, _("Looking for ACME accounts on this computer…"));
     gtk_drag_dest_set(GTK_WIDGET(self), GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
@@ -335,5 +358,6 @@ gca_account_page_new(GcaPreregDraft *draft)
 
     self->draft = gca_prereg_draft_ref(draft);
     self->usual = gca_profile_ref(draft->profile);
+    gca_trust_note_set_profile(self->trust_note, self->usual);
     return GCA_ASSISTANT_PAGE(self);
 }

@@ -137,3 +137,19 @@ gca_account_row_get_where(GcaAccountRow *self)
     const char *path = gca_account_get_path(self->account);
     return path ? path : gca_account_get_uri(self->account);
 }
+
+gboolean
+gca_account_row_is_typed(GcaAccountRow *self)
+{
+    return gca_account_get_path(self->account) == NULL;
+}
+
+gboolean
+gca_account_row_is_of(GcaAccountRow *self, GcaAccount *account)
+{
+    const char *ours = gca_account_get_path(self->account), *theirs = gca_account_get_path(account);
+
+    if (ours != NULL && theirs != NULL)
+        return g_str_equal(ours, theirs);
+    return gca_account_uri_equal(gca_account_get_uri(self->account), gca_account_get_uri(account));
+}

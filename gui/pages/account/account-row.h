@@ -14,6 +14,12 @@ GtkWidget *gca_account_row_new(const GcaAccountEntry *entry, const GcaProfile *u
 
 GcaProfile *gca_account_row_get_profile(GcaAccountRow *row); /* that it fits, or NULL */
 
+/* TRUE where it is of `account`: of the same file, or of the same URI where there is no file. */
+gboolean gca_account_row_is_of(GcaAccountRow *row, GcaAccount *account);
+
+/* TRUE where no more than its URI is known. */
+gboolean gca_account_row_is_typed(GcaAccountRow *row);
+
 /* As gca_account_load takes it. */
 const char *gca_account_row_get_where(GcaAccountRow *row);
 

@@ -7,17 +7,18 @@
 #include "gui/live-task.h"
 #include "gui/pages.h"
 #include "gui/pages/agency/agency-row.h"
+#include "gui/pages/agency/agency-search.h"
+#include "gui/trust-note.h"
 
 #include <gdk/gdkkeysyms.h>
 #include <glib/gi18n.h>
-
-#define SHOWN_MAX 50
 
 #define GCA_TYPE_AGENCY_PAGE (gca_agency_page_get_type())
 G_DECLARE_FINAL_TYPE(GcaAgencyPage, gca_agency_page, GCA, AGENCY_PAGE, GcaAssistantPage)
 
 struct _GcaAgencyPage {
     GcaAssistantPage parent;
+    GcaTrustNote *trust_note;
     GtkLabel *intro;
     GtkBox *choice;
     GtkLabel *words_label;
@@ -31,7 +32,8 @@ struct _GcaAgencyPage {
 
     GcaApplicationDraft *draft;
     GcaLiveTask *search;
-    gboolean is_filling; /* the list changes, and nobody chooses */
+    gboolean is_filling;  /* the list changes, and nobody chooses */
+    gboolean is_entering; /* the list, as soon as the answer is there */
 };
 
 G_DEFINE_FINAL_TYPE(GcaAgencyPage, gca_agency_page, GCA_TYPE_ASSISTANT_PAGE)
@@ -66,42 +68,28 @@ on_row_selected(GtkListBox *list, GtkListBoxRow *row, GcaAgencyPage *self)
 
 /* ---- search ---- */
 
-typedef struct {
-    GPtrArray *agencies; /* GcaAgency * */
-    guint total;
-    gboolean is_missing; /* there is no register at all */
-    gboolean is_starter;
-} Found;
-
-static void
-found_free(gpointer data)
-{
-    Found *found = data;
-
-    g_ptr_array_unref(found->agencies);
-    g_free(found);
-}
-
 static gpointer
 search(gpointer words, GcaInteraction *interaction, GcaCancel *cancel, GError **error)
 {
-    g_autoptr(GcaRegister) agencies = gca_register_open(error);
-
-    if (agencies == NULL)
-        return NULL;
-    Found *found = g_new0(Found, 1);
-    found->agencies = gca_register_search(agencies, words, SHOWN_MAX, &found->total);
-    found->is_missing = gca_register_is_empty(agencies);
-    found->is_starter = gca_register_is_starter(agencies);
-    return found;
+    return gca_agency_search_new(words, error);
 }
 
+/* What is pasted may hold characters that nobody sees. */
 static gpointer
 ask_words(gpointer owner)
 {
-    g_autofree char *words = g_strdup(gtk_entry_get_text(GTK_ENTRY(GCA_AGENCY_PAGE(owner)->words)));
+    const char *typed = gtk_entry_get_text(GTK_ENTRY(GCA_AGENCY_PAGE(owner)->words));
+    GString *words = g_string_new(NULL);
 
-    return *g_strstrip(words) != '\0' ? g_steal_pointer(&words) : NULL;
+    for (; *typed != '\0'; typed = g_utf8_next_char(typed)) {
+        gunichar c = g_utf8_get_char(typed);
+        if (g_unichar_isspace(c) || gca_text_is_showable(c))
+            g_string_append_unichar(words, c);
+    }
+    char *text = g_strstrip(g_string_free(words, FALSE));
+    if (*text == '\0')
+        g_clear_pointer(&text, g_free);
+    return text;
 }
 
 static void
@@ -129,71 +117,12 @@ fill_list(GcaAgencyPage *self, GPtrArray *agencies)
     gtk_widget_set_visible(self->found_view, agencies->len > 0);
 }
 
-static char *
-dup_count(const Found *found)
-{
-    if (found->is_missing)
-        return g_strdup(_("There is no register of agencies on this computer."));
-    if (found->total == 0)
-        return g_strdup(_("No agency in the register has all of these words."));
-    g_autofree char *all = g_strdup_printf(
-        ngettext("%u agency found.", "%u agencies found.", found->total), found->total);
-    if (found->total <= found->agencies->len)
-        return g_steal_pointer(&all);
-    return g_strdup_printf(_("%s The first %u are shown: type more of the name."), all,
-                           found->agencies->len);
-}
-
-static const char *
-advise(const Found *found)
-{
-    if (found->is_missing)
-        return _("Take in GDS.csv, the official file of the OID register.");
-    if (found->is_starter)
-        return _("Only the starter register is here, with few agencies. Take in GDS.csv, the "
-                 "official file of the OID register.");
-    return _("Try fewer or shorter words. If the agency is new, take in today’s GDS.csv, the "
-             "official file of the OID register. An agency that is not in it either has no OID "
-             "yet; the application form cannot do without one.");
-}
-
 static void
-show_import(GcaAgencyPage *self, const Found *found)
+show_import(GcaAgencyPage *self, const GcaAgencySearch *found)
 {
-    gtk_label_set_text(self->import_sentence, advise(found));
+    gtk_label_set_text(self->import_sentence, gca_agency_search_get_advice(found));
     gtk_widget_set_visible(self->import, found->is_starter || found->total == 0);
 }
-
-static void
-on_found(gpointer owner, gpointer result, const GError *error)
-{
-    GcaAgencyPage *self = owner;
-    const Found *found = result;
-
-    gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), error);
-    if (found == NULL)
-        return;
-    g_autofree char *count = dup_count(found);
-    gtk_label_set_text(self->count, count);
-    fill_list(self, found->agencies);
-    show_import(self, found);
-}
-
-static void
-on_words_changed(GcaAgencyPage *self)
-{
-    g_autofree char *words = ask_words(self);
-
-    gca_live_task_touch(self->search);
-    if (words != NULL)
-        return;
-    empty_list(self);
-    gtk_widget_hide(self->found_view);
-    gtk_widget_hide(self->import);
-    gtk_label_set_text(self->count, "");
-}
-
-/* ---- keys: from the entry into the list ---- */
 
 static gboolean
 move_into_list(GcaAgencyPage *self)
@@ -209,6 +138,49 @@ move_into_list(GcaAgencyPage *self)
     return TRUE;
 }
 
+static void
+on_found(gpointer owner, gpointer result, const GError *error)
+{
+    GcaAgencyPage *self = owner;
+    const GcaAgencySearch *found = result;
+
+    gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), error);
+    if (found == NULL)
+        return;
+    g_autofree char *count = gca_agency_search_dup_count(found);
+    gtk_label_set_text(self->count, count);
+    fill_list(self, found->agencies);
+    show_import(self, found);
+    if (self->is_entering)
+        move_into_list(self);
+    self->is_entering = FALSE;
+}
+
+static void
+on_words_changed(GcaAgencyPage *self)
+{
+    g_autofree char *words = ask_words(self);
+
+    self->is_entering = FALSE;
+    gca_live_task_touch(self->search);
+    if (words != NULL)
+        return;
+    empty_list(self);
+    gtk_widget_hide(self->found_view);
+    gtk_widget_hide(self->import);
+    gtk_label_set_text(self->count, "");
+}
+
+/* ---- keys: from the entry into the list ---- */
+
+/* What stands in the list may be of other words than those typed last. */
+static void
+on_words_activate(GcaAgencyPage *self)
+{
+    self->is_entering = TRUE;
+    gca_live_task_touch_now(self->search);
+}
+
 static gboolean
 on_words_key(GtkWidget *words, const GdkEventKey *event, GcaAgencyPage *self)
 {
@@ -216,10 +188,15 @@ on_words_key(GtkWidget *words, const GdkEventKey *event, GcaAgencyPage *self)
            move_into_list(self);
 }
 
+/* The agency is chosen: Return goes on. */
 static void
-on_words_activate(GcaAgencyPage *self)
+on_row_activated(GcaAgencyPage *self)
 {
-    move_into_list(self);
+    GtkWindow *window = GTK_WINDOW(gtk_widget_get_toplevel(GTK_WIDGET(self)));
+    GtkWidget *next = gtk_window_get_default_widget(window);
+
+    if (next != NULL && gtk_widget_is_sensitive(next))
+        gtk_widget_activate(next);
 }
 
 /* ---- taking in the full register ---- */
@@ -313,6 +290,7 @@ gca_agency_page_class_init(GcaAgencyPageClass *class)
     G_OBJECT_CLASS(class)->finalize = gca_agency_page_finalize;
     GCA_ASSISTANT_PAGE_CLASS(class)->enter = gca_agency_page_enter;
     gtk_widget_class_set_template_from_resource(widget, "/tw/gca_toolkit/Wizard/agency-page.ui");
+    gtk_widget_class_bind_template_child(widget, GcaAgencyPage, trust_note);
     gtk_widget_class_bind_template_child(widget, GcaAgencyPage, intro);
     gtk_widget_class_bind_template_child(widget, GcaAgencyPage, choice);
     gtk_widget_class_bind_template_child(widget, GcaAgencyPage, words_label);
@@ -327,7 +305,22 @@ gca_agency_page_class_init(GcaAgencyPageClass *class)
     gtk_widget_class_bind_template_callback(widget, on_words_activate);
     gtk_widget_class_bind_template_callback(widget, on_words_key);
     gtk_widget_class_bind_template_callback(widget, on_row_selected);
+    gtk_widget_class_bind_template_callback(widget, on_row_activated);
     gtk_widget_class_bind_template_callback(widget, on_import);
+}
+
+/* GTK calls the icons in the entry by the names of their files, anew with each change. */
+static void
+name_icons(GtkEntry *words)
+{
+    const char *const names[] = {_("Search"), _("Clear")};
+    AtkObject *entry = gtk_widget_get_accessible(GTK_WIDGET(words));
+    int n = atk_object_get_n_accessible_children(entry);
+
+    for (int i = 0; i < MIN(n, (int) G_N_ELEMENTS(names)); i++) {
+        g_autoptr(AtkObject) icon = atk_object_ref_accessible_child(entry, i);
+        atk_object_set_name(icon, names[i]);
+    }
 }
 
 static void
@@ -338,13 +331,17 @@ gca_agency_page_init(GcaAgencyPage *self)
         .run = search,
         .done = on_found,
         .free_data = g_free,
-        .free_result = found_free,
+        .free_result = (GDestroyNotify) gca_agency_search_free,
     };
 
+    g_type_ensure(GCA_TYPE_TRUST_NOTE);
     gtk_widget_init_template(GTK_WIDGET(self));
     /* GTK has named it in its own words */
     atk_object_set_name(gtk_widget_get_accessible(GTK_WIDGET(self->words)),
                         gtk_label_get_text(self->words_label));
+    name_icons(GTK_ENTRY(self->words));
+    g_signal_connect_after(self->words, "notify::secondary-icon-name", G_CALLBACK(name_icons),
+                           NULL);
     self->search = gca_live_task_new(self, &work, ask_words);
 }
 
@@ -354,5 +351,6 @@ gca_agency_page_new(GcaApplicationDraft *draft)
     GcaAgencyPage *self = g_object_new(GCA_TYPE_AGENCY_PAGE, NULL);
 
     self->draft = gca_application_draft_ref(draft);
+    gca_trust_note_set_profile(self->trust_note, draft->profile);
     return GCA_ASSISTANT_PAGE(self);
 }

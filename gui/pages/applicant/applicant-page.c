@@ -8,13 +8,6 @@
 
 #include <glib/gi18n.h>
 
-/* In the order of the application form; the fax number may be left out. */
-static const GcaContactField fields[] = {
-    GCA_CONTACT_NAME,    GCA_CONTACT_PURPOSE, GCA_CONTACT_EMAIL, GCA_CONTACT_POSTCODE,
-    GCA_CONTACT_ADDRESS, GCA_CONTACT_PHONE,   GCA_CONTACT_FAX,
-};
-#define N_NEEDED (G_N_ELEMENTS(fields) - 1)
-
 /* Stands for the key that is not made yet: what is asked here does not depend on it. */
 #define ANY_FINGERPRINT "0000000000000000000000000000000000000000000000000000000000000000"
 
@@ -118,6 +111,8 @@ gca_applicant_page_enter(GcaAssistantPage *page)
 
     if (!self->is_shown || g_strcmp0(self->agency, self->draft->agency) != 0)
         gca_contact_form_show(self->form, self->draft->contact, self->draft->agency);
+    if (!self->is_shown)
+        gca_assistant_page_fail(page, self->draft->contact_trouble);
     self->is_shown = TRUE;
     g_free(self->agency);
     self->agency = g_strdup(self->draft->agency);
@@ -148,10 +143,11 @@ gca_applicant_page_class_init(GcaApplicantPageClass *class)
 static void
 gca_applicant_page_init(GcaApplicantPage *self)
 {
-    GtkWidget *form = gca_contact_form_new(fields, G_N_ELEMENTS(fields), N_NEEDED);
+    GtkWidget *form = gca_contact_form_new(gca_paper_dup_contact_fault);
 
     gtk_widget_init_template(GTK_WIDGET(self));
     self->form = GCA_CONTACT_FORM(form);
+    gca_contact_form_set_needed(self->form, TRUE);
     gtk_container_add(GTK_CONTAINER(self), form);
     gtk_widget_show(form);
     g_signal_connect_swapped(form, "changed", G_CALLBACK(on_changed), self);

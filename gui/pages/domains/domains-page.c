@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "gui/field-error.h"
 #include "gui/live-task.h"
 #include "gui/pages.h"
 #include "gui/pages/domains/name-check.h"
@@ -16,9 +17,7 @@ struct _GcaDomainsPage {
     GcaAssistantPage parent;
     GtkTextView *text;
     GtkLabel *count;
-    GtkBox *caution;
-    GtkImage *sign;
-    GtkLabel *summary;
+    GcaFieldError *error;
     GtkWidget *results_place;
     GtkTreeView *results;
     GtkTreeViewColumn *states;
@@ -78,10 +77,22 @@ show_list(GcaDomainsPage *self, GPtrArray *names)
     gtk_widget_set_visible(self->results_place, names->len > 0);
 }
 
+static const GcaCheckedName *
+find_wrong(const GcaNameCheck *check)
+{
+    guint i = 0;
+
+    while (((const GcaCheckedName *) check->names->pdata[i])->state != GCA_NAME_WRONG)
+        i++;
+    return check->names->pdata[i];
+}
+
 /* NULL where there is nothing to say. */
 static char *
 sum_up(const GcaNameCheck *check)
 {
+    if (check->n_wrong == 1)
+        return g_strdup(find_wrong(check)->text);
     if (check->n_wrong > 0)
         return g_strdup_printf(ngettext("%u name cannot be used; the list says why.",
                                         "%u names cannot be used; the list says why.",
@@ -103,14 +114,7 @@ show_summary(GcaDomainsPage *self, const GcaNameCheck *check)
     g_autofree char *text = sum_up(check);
     gboolean is_wrong = check->n_wrong > 0 || check->error != NULL;
 
-    gtk_image_set_from_icon_name(self->sign,
-                                 is_wrong ? "dialog-error-symbolic" : "dialog-warning-symbolic",
-                                 GTK_ICON_SIZE_MENU);
-    atk_object_set_name(gtk_widget_get_accessible(GTK_WIDGET(self->sign)),
-                        is_wrong ? _("Wrong") : _("Mind"));
-    gtk_label_set_text(self->summary, text ? text : "");
-    gtk_widget_set_visible(GTK_WIDGET(self->caution), text != NULL);
-    atk_object_set_description(gtk_widget_get_accessible(GTK_WIDGET(self->text)), text ? text : "");
+    gca_field_error_show(self->error, is_wrong ? GCA_FIELD_WRONG : GCA_FIELD_NOTE, text);
 }
 
 /* ---- checking ---- */
@@ -243,9 +247,7 @@ gca_domains_page_class_init(GcaDomainsPageClass *class)
     gtk_widget_class_set_template_from_resource(widget, "/tw/gca_toolkit/Wizard/domains-page.ui");
     gtk_widget_class_bind_template_child(widget, GcaDomainsPage, text);
     gtk_widget_class_bind_template_child(widget, GcaDomainsPage, count);
-    gtk_widget_class_bind_template_child(widget, GcaDomainsPage, caution);
-    gtk_widget_class_bind_template_child(widget, GcaDomainsPage, sign);
-    gtk_widget_class_bind_template_child(widget, GcaDomainsPage, summary);
+    gtk_widget_class_bind_template_child(widget, GcaDomainsPage, error);
     gtk_widget_class_bind_template_child(widget, GcaDomainsPage, results_place);
     gtk_widget_class_bind_template_child(widget, GcaDomainsPage, results);
     gtk_widget_class_bind_template_child(widget, GcaDomainsPage, states);
@@ -274,7 +276,9 @@ gca_domains_page_init(GcaDomainsPage *self)
                                  .free_data = typed_free,
                                  .free_result = (GDestroyNotify) gca_name_check_free};
 
+    g_type_ensure(GCA_TYPE_FIELD_ERROR);
     gtk_widget_init_template(GTK_WIDGET(self));
+    gca_field_error_set_field(self->error, GTK_WIDGET(self->text));
     forbid_hyphens(self->cell);
     self->checks = gca_live_task_new(self, &work, dup_typed);
     g_signal_connect_object(gtk_text_view_get_buffer(self->text), "changed", G_CALLBACK(on_changed),

@@ -2,6 +2,7 @@
 
 #include "gui/pages/hosts/host-check.h"
 
+#include "base/place.h"
 #include "base/text.h"
 #include "flow/application.h"
 #include "profile/domain.h"
@@ -28,6 +29,18 @@ gca_host_check_free(GcaHostCheck *check)
     g_free(check);
 }
 
+/* `seen` borrows the names of the hosts. */
+static void
+add_host(GcaHostCheck *check, GcaHost *host, GHashTable *seen)
+{
+    g_ptr_array_add(check->hosts, host);
+    check->n_wrong += host->fault != NULL;
+    if (host->fault != NULL)
+        return;
+    host->is_repeated = !g_hash_table_add(seen, host->ascii);
+    check->n_good += !host->is_repeated;
+}
+
 static GcaHost *
 check_host(const char *typed, const GcaProfile *profile)
 {
@@ -50,7 +63,9 @@ check_host(const char *typed, const GcaProfile *profile)
 static void
 check_all(GcaHostCheck *check, const char *const *names, const char *oid, GcaProfile *profile)
 {
-    const GcaApplicationWish wish = {.cn = names[0], .names = names + 1, .oid = oid};
+    g_autofree char *parent = gca_place_data("requests");
+    const GcaApplicationWish wish = {
+        .cn = names[0], .names = names + 1, .oid = oid, .parent = parent};
     g_autoptr(GcaRegister) agencies = gca_register_open(&check->error);
     g_autoptr(GcaApplication) application =
         agencies ? gca_application_new(&wish, profile, agencies, &check->error) : NULL;
@@ -65,15 +80,12 @@ GcaHostCheck *
 gca_host_check_new(const char *const *names, const char *oid, GcaProfile *profile)
 {
     GcaHostCheck *check = g_new0(GcaHostCheck, 1);
-    gboolean is_good = TRUE;
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
     check->hosts = g_ptr_array_new_with_free_func(host_free);
-    for (guint i = 0; names[i] != NULL; i++) {
-        GcaHost *host = check_host(names[i], profile);
-        g_ptr_array_add(check->hosts, host);
-        is_good = is_good && host->fault == NULL;
-    }
-    if (is_good)
+    for (guint i = 0; names[i] != NULL; i++)
+        add_host(check, check_host(names[i], profile), seen);
+    if (check->n_wrong == 0)
         check_all(check, names, oid, profile);
     return check;
 }

@@ -10,11 +10,14 @@ typedef struct {
     char *ascii;   /* the A-label form; NULL: `fault` says why not */
     char *unicode; /* the U-label form, where it is another; or NULL */
     char *fault;
+    gboolean is_repeated; /* stands further up already */
 } GcaHost;
 
 typedef struct {
     GPtrArray *hosts; /* GcaHost * */
-    char *subject;    /* NULL: `error` or a host's fault says why not */
+    guint n_good;     /* each once */
+    guint n_wrong;
+    char *subject; /* NULL: `error` or a host's fault says why not */
     GStrv warnings;
     GError *error; /* of all together; or NULL */
 } GcaHostCheck;

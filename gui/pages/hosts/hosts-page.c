@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "base/error.h"
+#include "gui/field-error.h"
 #include "gui/live-task.h"
 #include "gui/pages.h"
 #include "gui/pages/hosts/host-check.h"
@@ -15,7 +16,8 @@ struct _GcaHostsPage {
     GtkLabel *intro;
     GtkTextView *text;
     GtkTextBuffer *buffer;
-    GtkLabel *verdict;
+    GcaFieldError *error;
+    GtkLabel *count;
     GtkListBox *names;
     GtkWidget *subject_frame;
     GtkLabel *subject;
@@ -83,16 +85,24 @@ empty_names(GcaHostsPage *self)
     gtk_widget_hide(GTK_WIDGET(self->names));
 }
 
+typedef enum { ROW_GOOD, ROW_REPEATED, ROW_WRONG } RowState;
+
 static void
-add_row(GcaHostsPage *self, gboolean is_good, const char *line)
+add_row(GcaHostsPage *self, RowState state, const char *line)
 {
+    static const struct {
+        const char *icon, *word;
+    } signs[] = {
+        [ROW_GOOD] = {"object-select-symbolic", N_("good")},
+        [ROW_REPEATED] = {"dialog-warning-symbolic", N_("given twice")},
+        [ROW_WRONG] = {"dialog-error-symbolic", N_("wrong")},
+    };
     GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
-    GtkWidget *icon = gtk_image_new_from_icon_name(
-        is_good ? "object-select-symbolic" : "dialog-error-symbolic", GTK_ICON_SIZE_MENU);
+    GtkWidget *icon = gtk_image_new_from_icon_name(signs[state].icon, GTK_ICON_SIZE_MENU);
     GtkWidget *label = gtk_label_new(line);
 
     gtk_widget_set_valign(icon, GTK_ALIGN_START);
-    atk_object_set_name(gtk_widget_get_accessible(icon), is_good ? _("good") : _("wrong"));
+    atk_object_set_name(gtk_widget_get_accessible(icon), _(signs[state].word));
     gtk_label_set_xalign(GTK_LABEL(label), 0);
     gtk_label_set_line_wrap(GTK_LABEL(label), TRUE);
     gtk_label_set_line_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
@@ -110,39 +120,45 @@ add_row(GcaHostsPage *self, gboolean is_good, const char *line)
 static void
 add_host(GcaHostsPage *self, const GcaHost *host)
 {
-    g_autofree char *both =
-        host->unicode ? g_strdup_printf("%s  –  %s", host->unicode, host->ascii) : NULL;
-
-    if (host->fault != NULL)
-        add_row(self, FALSE, host->fault);
-    else
-        add_row(self, TRUE, both ? both : host->ascii);
+    if (host->fault != NULL) {
+        add_row(self, ROW_WRONG, host->fault);
+        return;
+    }
+    g_autofree char *name = host->unicode ? g_strdup_printf("%s  –  %s", host->unicode, host->ascii)
+                                          : g_strdup(host->ascii);
+    g_autofree char *repeated =
+        host->is_repeated ? g_strdup_printf(_("%s is given twice; it is taken once."), name) : NULL;
+    add_row(self, repeated ? ROW_REPEATED : ROW_GOOD, repeated ? repeated : name);
 }
 
-static guint
-count_faults(const GcaHostCheck *result)
+/* Of one name its own reason, of several how many there are: the list has the reasons. */
+static char *
+dup_error(const GcaHostCheck *result)
 {
-    guint count = 0;
+    const char *hint = result->error ? gca_error_get_hint(result->error) : NULL;
 
-    for (guint i = 0; i < result->hosts->len; i++)
-        count += ((const GcaHost *) g_ptr_array_index(result->hosts, i))->fault != NULL;
-    return count;
+    if (result->n_wrong == 1) {
+        for (guint i = 0; i < result->hosts->len; i++) {
+            const GcaHost *host = result->hosts->pdata[i];
+            if (host->fault != NULL)
+                return g_strdup(host->fault);
+        }
+    }
+    if (result->n_wrong > 0)
+        return g_strdup_printf(ngettext("%u name cannot be used; the list says why.",
+                                        "%u names cannot be used; the list says why.",
+                                        result->n_wrong),
+                               result->n_wrong);
+    return result->error ? g_strjoin("\n", result->error->message, hint, NULL) : NULL;
 }
 
 static char *
-dup_verdict(const GcaHostCheck *result)
+dup_count(const GcaHostCheck *result)
 {
-    guint n_wrong = count_faults(result);
-    const char *hint = result->error ? gca_error_get_hint(result->error) : NULL;
-
-    if (n_wrong > 0)
-        return g_strdup_printf(
-            ngettext("%u of the names cannot be used:", "%u of the names cannot be used:", n_wrong),
-            n_wrong);
-    if (result->error != NULL)
-        return g_strjoin("\n", result->error->message, hint, NULL);
-    return g_strdup_printf(ngettext("%u host name:", "%u host names:", result->hosts->len),
-                           result->hosts->len);
+    return result->n_good > 0
+               ? g_strdup_printf(ngettext("%u host name:", "%u host names:", result->n_good),
+                                 result->n_good)
+               : g_strdup("");
 }
 
 static void
@@ -164,9 +180,11 @@ on_checked(gpointer owner, gpointer data, const GError *error)
     gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), error);
     if (result == NULL)
         return;
-    g_autofree char *verdict = dup_verdict(result);
+    g_autofree char *trouble = dup_error(result);
+    g_autofree char *count = dup_count(result);
     warnings = result->warnings ? g_strjoinv("\n", result->warnings) : g_strdup("");
-    gtk_label_set_text(self->verdict, verdict);
+    gca_field_error_show(self->error, GCA_FIELD_WRONG, trouble);
+    gtk_label_set_text(self->count, count);
     empty_names(self);
     for (guint i = 0; i < result->hosts->len; i++)
         add_host(self, g_ptr_array_index(result->hosts, i));
@@ -192,7 +210,8 @@ on_changed(GcaHostsPage *self)
     if (names[0] != NULL)
         return;
     empty_names(self);
-    gtk_label_set_text(self->verdict, "");
+    gca_field_error_show(self->error, GCA_FIELD_WRONG, NULL);
+    gtk_label_set_text(self->count, "");
     show_subject(self, NULL, "");
 }
 
@@ -230,7 +249,8 @@ show_made(GcaHostsPage *self)
     gtk_text_view_set_editable(self->text, FALSE);
     gtk_text_view_set_cursor_visible(self->text, FALSE);
     gtk_text_buffer_set_text(self->buffer, all, -1);
-    gtk_label_set_text(self->verdict, "");
+    gca_field_error_show(self->error, GCA_FIELD_WRONG, NULL);
+    gtk_label_set_text(self->count, "");
     empty_names(self);
     show_subject(self, subject, "");
     gca_assistant_page_set_complete(GCA_ASSISTANT_PAGE(self), TRUE);
@@ -277,7 +297,8 @@ gca_hosts_page_class_init(GcaHostsPageClass *class)
     gtk_widget_class_bind_template_child(widget, GcaHostsPage, intro);
     gtk_widget_class_bind_template_child(widget, GcaHostsPage, text);
     gtk_widget_class_bind_template_child(widget, GcaHostsPage, buffer);
-    gtk_widget_class_bind_template_child(widget, GcaHostsPage, verdict);
+    gtk_widget_class_bind_template_child(widget, GcaHostsPage, error);
+    gtk_widget_class_bind_template_child(widget, GcaHostsPage, count);
     gtk_widget_class_bind_template_child(widget, GcaHostsPage, names);
     gtk_widget_class_bind_template_child(widget, GcaHostsPage, subject_frame);
     gtk_widget_class_bind_template_child(widget, GcaHostsPage, subject);
@@ -297,7 +318,9 @@ gca_hosts_page_init(GcaHostsPage *self)
         .free_result = (GDestroyNotify) gca_host_check_free,
     };
 
+    g_type_ensure(GCA_TYPE_FIELD_ERROR);
     gtk_widget_init_template(GTK_WIDGET(self));
+    gca_field_error_set_field(self->error, GTK_WIDGET(self->text));
     self->check = gca_live_task_new(self, &work, ask_names);
 }
 

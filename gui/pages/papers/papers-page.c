@@ -1,8 +1,11 @@
 #include "config.h"
 
 #include "base/text.h"
+#include "gui/exact-label.h"
 #include "gui/file-choice.h"
+#include "gui/focus.h"
 #include "gui/pages.h"
+#include "gui/pages/papers/code-dialog.h"
 #include "gui/pages/papers/paper-print.h"
 #include "gui/pages/papers/papers-work.h"
 #include "gui/paper-view.h"
@@ -41,8 +44,7 @@ static void make_papers(GcaPapersPage *self);
 static gboolean
 show_papers(GcaPapersPage *self, const GcaPapers *papers, GError **error)
 {
-    gca_paper_view_describe(self->form, _("Preview of the application form"),
-                            _("An A4 page with what was entered on the pages before."));
+    gca_paper_view_describe(self->form, _("Preview of the application form"), papers->form_text);
     gca_paper_view_describe(self->letter, _("Preview of the letter"), papers->letter_text);
     return gca_paper_view_show(self->form, papers->form, error) &&
            gca_paper_view_show(self->letter, papers->letter, error);
@@ -113,12 +115,19 @@ on_print(GcaPapersPage *self)
 /* ---- saving ---- */
 
 static void
+tell_saved(GcaPapersPage *self, const char *text)
+{
+    gtk_label_set_text(self->saved, text);
+    gtk_widget_show(GTK_WIDGET(self->saved));
+    gca_focus_soon(GTK_WIDGET(self->saved));
+}
+
+static void
 on_saved(gpointer owner, gpointer result, const GError *error)
 {
     GcaPapersPage *self = owner;
 
-    gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), error);
-    gtk_widget_set_visible(GTK_WIDGET(self->saved), result != NULL);
+    gca_assistant_page_fail(owner, error);
     if (result == NULL)
         return;
     g_autoptr(GString) shown = g_string_new(_("Saved:"));
@@ -126,7 +135,7 @@ on_saved(gpointer owner, gpointer result, const GError *error)
         g_autofree char *path = gca_text_escape(*at);
         g_string_append_printf(shown, "\n%s", path);
     }
-    gtk_label_set_text(self->saved, shown->str);
+    tell_saved(self, shown->str);
 }
 
 static void
@@ -169,6 +178,76 @@ on_save_as(GcaPapersPage *self)
                         path, on_place_chosen);
 }
 
+/* ---- the sheet with the user code ---- */
+
+static void
+on_code_sheet_made(gpointer owner, gpointer result, const GError *error)
+{
+    GcaPapersPage *self = owner;
+    GcaPapers *papers = result;
+    const char *cn = gca_request_folder_get_cn(self->draft->folder);
+
+    if (papers == NULL)
+        gca_assistant_page_fail(owner, error);
+    else
+        gca_paper_print(owner, g_steal_pointer(&papers->code_sheet), cn, on_printed);
+}
+
+static void
+on_code_sheet_saved(gpointer owner, gpointer result, const GError *error)
+{
+    GcaPapersPage *self = owner;
+    GStrv paths = result;
+
+    gca_assistant_page_fail(owner, error);
+    if (paths == NULL)
+        return;
+    g_autofree char *path = gca_text_escape(paths[0]);
+    g_autofree char *sentence = g_strdup_printf(
+        _("The sheet with the user code is saved as “%s”. Print it, keep it under lock, and delete "
+          "the file."),
+        path);
+    tell_saved(self, sentence);
+}
+
+static void
+on_code_chosen(GtkDialog *dialog, int response, GcaPapersPage *self)
+{
+    gboolean is_wanted = response == GCA_CODE_PRINT || response == GCA_CODE_SAVE;
+    g_autoptr(GcaSecret) code = is_wanted ? gca_code_dialog_take(GCA_CODE_DIALOG(dialog)) : NULL;
+
+    if (is_wanted && code == NULL)
+        return; /* the dialog tells why */
+    gtk_widget_destroy(GTK_WIDGET(dialog));
+    if (!is_wanted)
+        return;
+    GcaWork work = response == GCA_CODE_PRINT ? gca_papers_work_make_code_sheet(self->draft, code)
+                                              : gca_papers_work_save_code_sheet(self->draft, code);
+    work.done = response == GCA_CODE_PRINT ? on_code_sheet_made : on_code_sheet_saved;
+    gca_task_start(self, &work, NULL);
+}
+
+static void
+on_code_sheet_checked(gpointer owner, gpointer result, const GError *error)
+{
+    gca_assistant_page_fail(owner, error);
+    if (result == NULL)
+        return;
+    GtkWidget *dialog = gca_code_dialog_new(GTK_WINDOW(gtk_widget_get_toplevel(owner)));
+    gtk_window_set_destroy_with_parent(GTK_WINDOW(dialog), TRUE);
+    g_signal_connect_object(dialog, "response", G_CALLBACK(on_code_chosen), owner, 0);
+    gtk_window_present(GTK_WINDOW(dialog));
+}
+
+static void
+on_code_sheet(GcaPapersPage *self)
+{
+    GcaWork work = gca_papers_work_check_code_sheet(self->draft);
+
+    work.done = on_code_sheet_checked;
+    gca_task_start(self, &work, NULL);
+}
+
 /* ---- the page ---- */
 
 static void
@@ -200,12 +279,14 @@ gca_papers_page_class_init(GcaPapersPageClass *class)
     gtk_widget_class_bind_template_callback(widget, on_print);
     gtk_widget_class_bind_template_callback(widget, on_save);
     gtk_widget_class_bind_template_callback(widget, on_save_as);
+    gtk_widget_class_bind_template_callback(widget, on_code_sheet);
 }
 
 static void
 gca_papers_page_init(GcaPapersPage *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
+    gca_exact_label_set_up(self->saved); /* there are paths in it */
     self->form = GCA_PAPER_VIEW(gca_paper_view_new());
     self->letter = GCA_PAPER_VIEW(gca_paper_view_new());
     gtk_stack_add_titled(self->sheets, GTK_WIDGET(self->form), "form", _("Form"));

@@ -2,13 +2,17 @@
 
 #include "gui/pages/papers/papers-work.h"
 
+#include "base/error.h"
 #include "flow/paperwork.h"
+
+#include <glib/gi18n.h>
 
 typedef struct {
     char *folder;
     GcaContact *contact;
     gboolean is_bilingual;
     char *output;
+    GcaSecret *code;
 } Wish;
 
 static void
@@ -19,6 +23,7 @@ wish_free(gpointer data)
     g_free(wish->folder);
     gca_contact_free(wish->contact);
     g_free(wish->output);
+    g_clear_pointer(&wish->code, gca_secret_unref);
     g_free(wish);
 }
 
@@ -27,7 +32,9 @@ gca_papers_free(GcaPapers *papers)
 {
     g_clear_pointer(&papers->form, gca_page_free);
     g_clear_pointer(&papers->letter, gca_page_free);
+    g_free(papers->form_text);
     g_free(papers->letter_text);
+    g_clear_pointer(&papers->code_sheet, gca_page_free);
     g_free(papers);
 }
 
@@ -57,16 +64,30 @@ show(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **err
     g_autoptr(GcaPaperwork) paperwork = gather(data, error);
     g_autoptr(GPtrArray) forms = paperwork ? gca_paperwork_make_forms(paperwork, error) : NULL;
     g_autoptr(GPtrArray) letters = forms ? gca_paperwork_make_letter(paperwork, error) : NULL;
+    g_autofree char *form_text =
+        letters ? gca_paper_make_form_text(gca_paperwork_get_wish(paperwork), error) : NULL;
     char *text =
-        letters ? gca_paper_make_letter_text(gca_paperwork_get_wish(paperwork), error) : NULL;
+        form_text ? gca_paper_make_letter_text(gca_paperwork_get_wish(paperwork), error) : NULL;
 
     if (text == NULL)
         return NULL;
     GcaPapers *papers = g_new0(GcaPapers, 1);
     papers->form = take_page(forms);
     papers->letter = take_page(letters);
+    papers->form_text = g_steal_pointer(&form_text);
     papers->letter_text = text;
     return papers;
+}
+
+/* The message names the file. */
+static void
+tell_remedy(GError **error)
+{
+    if (*error != NULL && gca_error_get_code(*error) == GCA_ERROR_FILE &&
+        gca_error_get_hint(*error) == NULL)
+        gca_error_set_hint(error, _("See that there is room on the disk and that you may write "
+                                    "into that folder; then try again. Or save the paper in "
+                                    "another place with “Save As…”."));
 }
 
 static gpointer
@@ -75,7 +96,11 @@ save_form(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError 
     const Wish *wish = data;
     g_autoptr(GcaPaperwork) paperwork = gather(wish, error);
 
-    return paperwork ? gca_paperwork_write_forms(paperwork, wish->output, error) : NULL;
+    GStrv paths = paperwork ? gca_paperwork_write_forms(paperwork, wish->output, error) : NULL;
+
+    if (paths == NULL)
+        tell_remedy(error);
+    return paths;
 }
 
 static gpointer
@@ -84,7 +109,11 @@ save_letter(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GErro
     const Wish *wish = data;
     g_autoptr(GcaPaperwork) paperwork = gather(wish, error);
 
-    return paperwork ? gca_paperwork_write_letter(paperwork, wish->output, error) : NULL;
+    GStrv paths = paperwork ? gca_paperwork_write_letter(paperwork, wish->output, error) : NULL;
+
+    if (paths == NULL)
+        tell_remedy(error);
+    return paths;
 }
 
 static gpointer
@@ -154,5 +183,81 @@ gca_papers_work_save_letter(const GcaApplicationDraft *draft, gboolean is_biling
     GcaWork work = make_work(draft, is_bilingual, output);
 
     work.run = save_letter;
+    return work;
+}
+
+/* ---- the user code ---- */
+
+static gpointer
+check_code_sheet(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **error)
+{
+    g_autoptr(GcaPaperwork) paperwork = gather(data, error);
+
+    if (paperwork == NULL || !gca_paperwork_check_code_sheet(paperwork, NULL, error))
+        return NULL;
+    return g_steal_pointer(&paperwork);
+}
+
+static gpointer
+make_code_sheet(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **error)
+{
+    const Wish *wish = data;
+    g_autoptr(GcaPaperwork) paperwork = gather(wish, error);
+    GcaPage *page =
+        paperwork ? gca_paper_make_code_sheet(gca_paperwork_get_wish(paperwork), wish->code, error)
+                  : NULL;
+
+    if (page == NULL)
+        return NULL;
+    GcaPapers *papers = g_new0(GcaPapers, 1);
+    papers->code_sheet = page;
+    return papers;
+}
+
+static gpointer
+save_code_sheet(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **error)
+{
+    const Wish *wish = data;
+    g_autoptr(GcaPaperwork) paperwork = gather(wish, error);
+
+    return paperwork ? gca_paperwork_write_code_sheet(paperwork, wish->code, NULL, error) : NULL;
+}
+
+GcaWork
+gca_papers_work_check_code_sheet(const GcaApplicationDraft *draft)
+{
+    GcaWork work = make_work(draft, FALSE, NULL);
+
+    work.run = check_code_sheet;
+    work.free_result = (GDestroyNotify) gca_paperwork_free;
+    return work;
+}
+
+static GcaWork
+make_code_work(const GcaApplicationDraft *draft, GcaSecret *code)
+{
+    GcaWork work = make_work(draft, FALSE, NULL);
+    Wish *wish = work.data;
+
+    wish->code = gca_secret_ref(code);
+    return work;
+}
+
+GcaWork
+gca_papers_work_make_code_sheet(const GcaApplicationDraft *draft, GcaSecret *code)
+{
+    GcaWork work = make_code_work(draft, code);
+
+    work.run = make_code_sheet;
+    work.free_result = (GDestroyNotify) gca_papers_free;
+    return work;
+}
+
+GcaWork
+gca_papers_work_save_code_sheet(const GcaApplicationDraft *draft, GcaSecret *code)
+{
+    GcaWork work = make_code_work(draft, code);
+
+    work.run = save_code_sheet;
     return work;
 }

@@ -4,9 +4,10 @@
 #include "base/text.h"
 #include "flow/account-status.h"
 #include "flow/certbot.h"
-#include "flow/submit.h"
 #include "gui/copy-button.h"
 #include "gui/exact-label.h"
+#include "gui/focus.h"
+#include "gui/hand-in.h"
 #include "gui/pages.h"
 
 #include <glib/gi18n.h>
@@ -18,9 +19,9 @@ struct _GcaResultPage {
     GcaAssistantPage parent;
     GtkBox *file_lines;
     GtkSizeGroup *file_heads;
-    GtkLabel *way;
-    GtkButton *send;
-    GtkLabel *sent;
+    GcaHandIn *hand_in;
+    GtkBox *page_lines;
+    GtkWidget *status_box;
     GtkLabel *status;
     GtkWidget *commands_box;
     GtkBox *commands;
@@ -30,103 +31,6 @@ struct _GcaResultPage {
 };
 
 G_DEFINE_FINAL_TYPE(GcaResultPage, gca_result_page, GCA_TYPE_ASSISTANT_PAGE)
-
-/* A sentence that has just come: read out, for it gets the focus. */
-static void
-tell(GtkLabel *label, const char *sentence)
-{
-    gtk_label_set_text(label, sentence);
-    gtk_widget_show(GTK_WIDGET(label));
-    gtk_widget_grab_focus(GTK_WIDGET(label));
-    gtk_label_select_region(label, 0, 0);
-}
-
-/* ---- handing in ---- */
-
-static gpointer
-submit(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **error)
-{
-    const char *const paths[] = {data, NULL};
-    const GcaSubmitWish wish = {.paths = paths};
-
-    return gca_submit_run(&wish, interaction, cancel, error);
-}
-
-static char *
-describe_receipt(const GcaSubmission *submission)
-{
-    const GcaReceipt *receipt = submission->received;
-    g_autofree char *id = gca_text_escape(gca_receipt_get_id(receipt));
-    g_autofree char *time = gca_text_moment(gca_receipt_get_received(receipt));
-    g_autofree char *shown = gca_text_escape(submission->receipt);
-
-    if (gca_receipt_is_pending(receipt))
-        return g_strdup_printf(_("received %s as “%s”, not decided yet\nreceipt: %s"), time, id,
-                               shown);
-    return g_strdup_printf(_("received %s as “%s”\nreceipt: %s"), time, id, shown);
-}
-
-static void
-show_submission(GcaResultPage *self, const GcaSubmission *submission)
-{
-    const char *state = gca_submit_state_to_string(submission->state);
-
-    if (submission->received != NULL) {
-        g_autofree char *receipt = describe_receipt(submission);
-        g_autofree char *text = g_strdup_printf(_("%s: %s"), state, receipt);
-        gtk_widget_set_sensitive(GTK_WIDGET(self->send), FALSE);
-        tell(self->sent, text);
-        return;
-    }
-    gtk_label_set_text(self->sent,
-                       submission->state == GCA_SUBMIT_WAITING
-                           ? _("It waits in the outbox. Send it again here, or later with "
-                               "“gca-prereg submit”.")
-                           : state);
-    gtk_widget_show(GTK_WIDGET(self->sent));
-    gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), submission->error);
-}
-
-static void
-on_submitted(gpointer owner, gpointer result, const GError *error)
-{
-    const GPtrArray *submissions = result;
-
-    if (error != NULL && !g_error_matches(error, GCA_ERROR, GCA_ERROR_CANCELLED))
-        gca_assistant_page_fail(owner, error);
-    if (submissions != NULL)
-        show_submission(owner, g_ptr_array_index(submissions, 0));
-}
-
-static void
-on_send(GcaResultPage *self)
-{
-    const GcaWork work = {
-        .lane = GCA_LANE_OTHER,
-        .run = submit,
-        .done = on_submitted,
-        .data = g_strdup(self->draft->path),
-        .free_data = g_free,
-        .free_result = (GDestroyNotify) g_ptr_array_unref,
-    };
-
-    gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), NULL);
-    gca_assistant_page_run(GCA_ASSISTANT_PAGE(self), &work, _("Handing the request in …"));
-}
-
-/* Where the profile knows no address, what it says of the way. */
-static void
-show_way(GcaResultPage *self, const GcaProfile *profile)
-{
-    const char *endpoint = gca_profile_get_endpoint(profile);
-    const char *next = gca_profile_get_next_step(profile);
-    g_autofree char *shown = endpoint ? gca_text_escape(endpoint) : NULL;
-    g_autofree char *sending = shown ? g_strdup_printf(_("It goes to %s."), shown) : NULL;
-
-    gtk_label_set_text(self->way,
-                       sending ? sending : (next ? next : _("Ask the CA how it takes the file.")));
-    gtk_widget_set_visible(GTK_WIDGET(self->send), endpoint != NULL);
-}
 
 /* ---- what the CA's server says ---- */
 
@@ -159,18 +63,16 @@ on_answered(gpointer owner, gpointer result, const GError *error)
 {
     GcaResultPage *self = owner;
     const GcaStatusReport *report = result;
-    g_autoptr(GError) told = error ? g_error_copy(error) : NULL;
 
-    if (g_error_matches(error, GCA_ERROR, GCA_ERROR_NO_KEY))
-        gca_error_set_hint(&told, _("Only the holder of the account's key gets an answer: ask on "
-                                    "the server where it lies, with “gca-prereg status”."));
     if (error != NULL && !g_error_matches(error, GCA_ERROR, GCA_ERROR_CANCELLED))
-        gca_assistant_page_fail(owner, told);
+        gca_assistant_page_fail(owner, error);
     if (report == NULL)
         return;
     g_autofree char *text =
         report->advice ? g_strconcat(report->text, "\n", report->advice, NULL) : NULL;
-    tell(self->status, text ? text : report->text);
+    gtk_label_set_text(self->status, text ? text : report->text);
+    gtk_widget_show(GTK_WIDGET(self->status));
+    gca_focus_soon(GTK_WIDGET(self->status)); /* read out */
 }
 
 static void
@@ -227,6 +129,19 @@ show_file(GcaResultPage *self)
     add_line(self->file_lines, self->file_heads, "SHA-256", groups, _("Copy the digest"), sha256);
 }
 
+/* Where the file is sent to nobody, its content is entered there. */
+static void
+show_page(GcaResultPage *self, const GcaProfile *profile)
+{
+    const char *page = gca_profile_get_page(profile);
+
+    if (page == NULL || gca_profile_get_endpoint(profile) != NULL)
+        return;
+    g_autofree char *shown = gca_text_escape(page);
+    add_line(self->page_lines, self->file_heads, _("The CA's page"), shown, _("Copy the address"),
+             page);
+}
+
 static void
 show_commands(GcaResultPage *self, const GcaPrereg *prereg)
 {
@@ -248,7 +163,10 @@ gca_result_page_enter(GcaAssistantPage *page)
     const GcaPrereg *prereg = self->draft->prereg;
 
     show_file(self);
-    show_way(self, gca_prereg_get_profile(prereg));
+    gca_hand_in_show(self->hand_in, self->draft->path, gca_prereg_get_profile(prereg));
+    show_page(self, gca_prereg_get_profile(prereg));
+    /* the CA answers none but the holder of the account's key, whose signature the proof is */
+    gtk_widget_set_visible(self->status_box, gca_request_has_proof(gca_prereg_get_request(prereg)));
     show_commands(self, prereg);
 }
 
@@ -287,21 +205,21 @@ gca_result_page_class_init(GcaResultPageClass *class)
     gtk_widget_class_set_template_from_resource(widget, "/tw/gca_toolkit/Wizard/result-page.ui");
     gtk_widget_class_bind_template_child(widget, GcaResultPage, file_lines);
     gtk_widget_class_bind_template_child(widget, GcaResultPage, file_heads);
-    gtk_widget_class_bind_template_child(widget, GcaResultPage, way);
-    gtk_widget_class_bind_template_child(widget, GcaResultPage, send);
-    gtk_widget_class_bind_template_child(widget, GcaResultPage, sent);
+    gtk_widget_class_bind_template_child(widget, GcaResultPage, hand_in);
+    gtk_widget_class_bind_template_child(widget, GcaResultPage, page_lines);
+    gtk_widget_class_bind_template_child(widget, GcaResultPage, status_box);
     gtk_widget_class_bind_template_child(widget, GcaResultPage, status);
     gtk_widget_class_bind_template_child(widget, GcaResultPage, commands_box);
     gtk_widget_class_bind_template_child(widget, GcaResultPage, commands);
     gtk_widget_class_bind_template_child(widget, GcaResultPage, numbers);
     gtk_widget_class_bind_template_callback(widget, on_show_folder);
-    gtk_widget_class_bind_template_callback(widget, on_send);
     gtk_widget_class_bind_template_callback(widget, on_status);
 }
 
 static void
 gca_result_page_init(GcaResultPage *self)
 {
+    g_type_ensure(GCA_TYPE_HAND_IN);
     gtk_widget_init_template(GTK_WIDGET(self));
 }
 

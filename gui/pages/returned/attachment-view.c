@@ -9,6 +9,8 @@
 #include "gui/error-view.h"
 #include "gui/fact-list.h"
 #include "gui/file-choice.h"
+#include "gui/focus.h"
+#include "gui/pages/returned/export-dialog.h"
 #include "gui/pages/returned/finding-row.h"
 #include "gui/task.h"
 #include "gui/window-interaction.h"
@@ -26,10 +28,12 @@ struct _GcaAttachmentView {
     GtkComboBox *server;
     GtkTextView *config;
     GtkToggleButton *compatible;
-    GtkWidget *export;
     GtkLabel *exported;
     GtkBox *error_place;
+    GtkWidget *take;
 
+    GtkWidget *dialog; /* of the export; or NULL */
+    char *place;       /* where it is to be written */
     GcaErrorView *error_view;
     GPtrArray *attachments; /* holds `attachment` */
     const GcaAttachment *attachment;
@@ -37,25 +41,75 @@ struct _GcaAttachmentView {
 
 G_DEFINE_FINAL_TYPE(GcaAttachmentView, gca_attachment_view, GTK_TYPE_BOX)
 
+static guint taken;
+
 /* ---- what was found ---- */
+
+static const GcaFinding *
+find_note(const GcaAttachment *attachment, const char *name)
+{
+    for (guint i = 0; i < attachment->findings->len; i++) {
+        const GcaFinding *finding = g_ptr_array_index(attachment->findings, i);
+        if (finding->state == GCA_FINDING_WARNING && g_str_equal(finding->name, name))
+            return finding;
+    }
+    return NULL;
+}
+
+static char *
+describe_failure(const GcaAttachment *attachment, const GcaFinding *failure)
+{
+    if (attachment->folder == NULL && failure->code == GCA_ERROR_NO_KEY)
+        return g_strdup(_("The certificate fits no key here: it was not put in."));
+    if (attachment->is_to_decide)
+        return g_strdup(_("The certificate is for another organisation than was asked for: it was "
+                          "not put in."));
+    return g_strdup_printf(attachment->was_there
+                               ? _("The certificate lies beside its key, but there is a fault. "
+                                   "The first thing to mend: %s.")
+                               : _("The certificate was not put in. The first thing to mend: %s."),
+                           failure->title);
+}
 
 static void
 show_verdict(GcaAttachmentView *self)
 {
     const GcaAttachment *attachment = self->attachment;
     const GcaFinding *failure = gca_findings_get_failure(attachment->findings);
-    g_autofree char *fault =
-        failure ? g_strdup_printf(_("The certificate was not put in. The first thing to mend: %s."),
-                                  failure->title)
-                : NULL;
+    gboolean is_doubtful = failure == NULL && find_note(attachment, "subject") != NULL;
+    g_autofree char *fault = failure ? describe_failure(attachment, failure) : NULL;
 
-    gtk_image_set_from_icon_name(
-        self->icon, attachment->is_attached ? "object-select-symbolic" : "dialog-error-symbolic",
-        GTK_ICON_SIZE_DND);
-    atk_object_set_name(gtk_widget_get_accessible(GTK_WIDGET(self->icon)),
-                        attachment->is_attached ? _("good") : _("fault"));
+    gtk_image_set_from_icon_name(self->icon,
+                                 failure       ? "dialog-error-symbolic"
+                                 : is_doubtful ? "dialog-warning-symbolic"
+                                               : "object-select-symbolic",
+                                 GTK_ICON_SIZE_DND);
+    atk_object_set_name(gtk_widget_get_accessible(GTK_WIDGET(self->icon)), failure ? _("fault")
+                                                                           : is_doubtful
+                                                                               ? _("note")
+                                                                               : _("good"));
     gtk_label_set_text(self->verdict,
-                       fault ? fault : _("The certificate is good and lies beside its key now."));
+                       failure       ? fault
+                       : is_doubtful ? _("The certificate lies beside its key now, but is not for "
+                                         "the name that was asked for.")
+                                     : _("The certificate is good and lies beside its key now."));
+}
+
+/* What went wrong first, then what is to be noted. */
+static void
+show_findings(GcaAttachmentView *self)
+{
+    static const GcaFindingState order[] = {GCA_FINDING_FAILED, GCA_FINDING_WARNING,
+                                            GCA_FINDING_SKIPPED, GCA_FINDING_OK};
+    GPtrArray *findings = self->attachment->findings;
+
+    for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
+        for (guint j = 0; j < findings->len; j++) {
+            const GcaFinding *finding = g_ptr_array_index(findings, j);
+            if (finding->state == order[i])
+                gtk_container_add(GTK_CONTAINER(self->findings), gca_finding_row_new(finding));
+        }
+    }
 }
 
 static void
@@ -114,6 +168,7 @@ on_copy(GcaAttachmentView *self)
 typedef struct {
     char *folder;
     char *path;
+    GcaSecret *passphrase;
     gboolean is_compatible;
 } Wish;
 
@@ -124,6 +179,7 @@ wish_free(gpointer data)
 
     g_free(wish->folder);
     g_free(wish->path);
+    gca_secret_unref(wish->passphrase);
     g_free(wish);
 }
 
@@ -133,7 +189,7 @@ export_file(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GErro
     const Wish *wish = data;
     const GcaExportWish parts = {
         .path = wish->path,
-        .passphrase = {NULL, -1},
+        .given = wish->passphrase,
         .key_passphrase = {NULL, -1},
         .is_compatible = wish->is_compatible,
     };
@@ -146,21 +202,29 @@ static void
 on_exported(gpointer owner, gpointer result, const GError *error)
 {
     GcaAttachmentView *self = owner;
-    g_autofree char *path = result ? gca_text_escape(result) : NULL;
-    g_autofree char *sentence = result ? g_strdup_printf(_("Written: %s"), path) : NULL;
 
-    gtk_widget_set_sensitive(self->export, TRUE);
-    gtk_label_set_text(self->exported, sentence ? sentence : "");
-    gtk_widget_set_visible(GTK_WIDGET(self->exported), sentence != NULL);
-    gca_error_view_show(self->error_view, error);
+    if (self->dialog == NULL)
+        return; /* closed meanwhile: what was written lies where it was wanted */
+    if (result == NULL) {
+        gca_export_dialog_fail(GCA_EXPORT_DIALOG(self->dialog), error);
+        return;
+    }
+    g_autofree char *path = gca_text_escape(result);
+    g_autofree char *sentence = g_strdup_printf(_("Written: %s"), path);
+    gtk_widget_destroy(self->dialog);
+    gtk_label_set_text(self->exported, sentence);
+    gtk_widget_show(GTK_WIDGET(self->exported));
+    gca_focus_soon(GTK_WIDGET(self->exported));
 }
 
 static void
-on_place_chosen(gpointer owner, const char *path)
+on_dialog_response(GtkDialog *dialog, int response, GcaAttachmentView *self)
 {
-    GcaAttachmentView *self = owner;
-    GtkWindow *window = GTK_WINDOW(gtk_widget_get_toplevel(GTK_WIDGET(self)));
-    g_autoptr(GcaWindowInteraction) interaction = gca_window_interaction_new(window);
+    if (response != GTK_RESPONSE_OK) {
+        gtk_widget_destroy(GTK_WIDGET(dialog));
+        return;
+    }
+    g_autoptr(GcaWindowInteraction) interaction = gca_window_interaction_new(GTK_WINDOW(dialog));
     Wish *wish = g_new0(Wish, 1);
     const GcaWork work = {
         .lane = GCA_LANE_OTHER,
@@ -172,28 +236,71 @@ on_place_chosen(gpointer owner, const char *path)
     };
 
     wish->folder = g_strdup(gca_request_folder_get_path(self->attachment->folder));
-    wish->path = g_strdup(path);
+    wish->path = g_strdup(self->place);
+    wish->passphrase = gca_export_dialog_begin(GCA_EXPORT_DIALOG(dialog));
     wish->is_compatible = gtk_toggle_button_get_active(self->compatible);
-    gca_error_view_show(self->error_view, NULL);
-    gtk_widget_set_sensitive(self->export, FALSE);
     gca_task_start(self, &work, GCA_INTERACTION(interaction));
+}
+
+static void
+on_place_chosen(gpointer owner, const char *path)
+{
+    GcaAttachmentView *self = owner;
+    g_autoptr(GError) error = NULL;
+
+    gtk_widget_hide(GTK_WIDGET(self->exported));
+    gboolean is_free = gca_export_check_path(path, &error);
+    gca_error_view_show(self->error_view, error);
+    if (!is_free) {
+        gca_focus_soon(GTK_WIDGET(self->error_view));
+        return;
+    }
+    g_free(self->place);
+    self->place = g_strdup(path);
+    self->dialog =
+        gca_export_dialog_new(GTK_WINDOW(gtk_widget_get_toplevel(GTK_WIDGET(self))), path);
+    g_signal_connect(self->dialog, "destroy", G_CALLBACK(gtk_widget_destroyed), &self->dialog);
+    g_signal_connect_object(self->dialog, "response", G_CALLBACK(on_dialog_response), self, 0);
+    gtk_window_present(GTK_WINDOW(self->dialog));
 }
 
 static void
 on_export(GcaAttachmentView *self)
 {
-    g_autofree char *path = gca_export_dup_path(self->attachment->folder);
+    g_autofree char *path = gca_export_dup_free_path(self->attachment->folder);
 
     gca_file_choice_ask(GTK_WIDGET(self), GTK_FILE_CHOOSER_ACTION_SAVE,
                         _("Export as a PKCS#12 file"), path, on_place_chosen);
 }
 
+/* ---- all the same ---- */
+
+static void
+on_take(GcaAttachmentView *self)
+{
+    g_autofree char *sha256 = gca_certificate_fingerprint(self->attachment->certificate);
+    g_signal_emit(self, taken, 0, sha256);
+}
+
 /* ---- its making ---- */
+
+static void
+gca_attachment_view_dispose(GObject *object)
+{
+    GcaAttachmentView *self = GCA_ATTACHMENT_VIEW(object);
+
+    if (self->dialog != NULL)
+        gtk_widget_destroy(self->dialog);
+    G_OBJECT_CLASS(gca_attachment_view_parent_class)->dispose(object);
+}
 
 static void
 gca_attachment_view_finalize(GObject *object)
 {
-    g_ptr_array_unref(GCA_ATTACHMENT_VIEW(object)->attachments);
+    GcaAttachmentView *self = GCA_ATTACHMENT_VIEW(object);
+
+    g_ptr_array_unref(self->attachments);
+    g_free(self->place);
     G_OBJECT_CLASS(gca_attachment_view_parent_class)->finalize(object);
 }
 
@@ -202,7 +309,10 @@ gca_attachment_view_class_init(GcaAttachmentViewClass *class)
 {
     GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
+    G_OBJECT_CLASS(class)->dispose = gca_attachment_view_dispose;
     G_OBJECT_CLASS(class)->finalize = gca_attachment_view_finalize;
+    taken = g_signal_new("taken", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                         G_TYPE_NONE, 1, G_TYPE_STRING);
     gtk_widget_class_set_template_from_resource(widget,
                                                 "/tw/gca_toolkit/Wizard/attachment-view.ui");
     gtk_widget_class_bind_template_child(widget, GcaAttachmentView, icon);
@@ -213,9 +323,10 @@ gca_attachment_view_class_init(GcaAttachmentViewClass *class)
     gtk_widget_class_bind_template_child(widget, GcaAttachmentView, server);
     gtk_widget_class_bind_template_child(widget, GcaAttachmentView, config);
     gtk_widget_class_bind_template_child(widget, GcaAttachmentView, compatible);
-    gtk_widget_class_bind_template_child(widget, GcaAttachmentView, export);
     gtk_widget_class_bind_template_child(widget, GcaAttachmentView, exported);
     gtk_widget_class_bind_template_child(widget, GcaAttachmentView, error_place);
+    gtk_widget_class_bind_template_child(widget, GcaAttachmentView, take);
+    gtk_widget_class_bind_template_callback(widget, on_take);
     gtk_widget_class_bind_template_callback(widget, show_config);
     gtk_widget_class_bind_template_callback(widget, on_copy);
     gtk_widget_class_bind_template_callback(widget, on_export);
@@ -234,16 +345,22 @@ gca_attachment_view_new(GPtrArray *attachments, guint index)
 {
     GcaAttachmentView *self = g_object_new(GCA_TYPE_ATTACHMENT_VIEW, NULL);
     const GcaAttachment *attachment = g_ptr_array_index(attachments, index);
+    gboolean is_in_place = attachment->is_attached || attachment->was_there;
 
     self->attachments = g_ptr_array_ref(attachments);
     self->attachment = attachment;
     show_verdict(self);
     show_facts(self);
-    for (guint i = 0; i < attachment->findings->len; i++)
-        gtk_container_add(GTK_CONTAINER(self->findings),
-                          gca_finding_row_new(g_ptr_array_index(attachment->findings, i)));
-    gtk_widget_set_visible(self->use, attachment->is_attached);
-    if (attachment->is_attached)
+    show_findings(self);
+    gtk_widget_set_visible(self->take, attachment->is_to_decide);
+    gtk_widget_set_visible(self->use, is_in_place);
+    if (is_in_place)
         gtk_combo_box_set_active(self->server, 0);
     return GTK_WIDGET(self);
+}
+
+void
+gca_attachment_view_focus(GcaAttachmentView *self)
+{
+    gca_focus_soon(GTK_WIDGET(self->verdict));
 }

@@ -18,13 +18,14 @@ static void
 add_label(GtkBox *box, const char *text, gboolean is_bold)
 {
     GtkWidget *label = g_object_new(GTK_TYPE_LABEL, "label", text, "xalign", 0.0, "wrap", TRUE,
-                                    "wrap-mode", PANGO_WRAP_WORD_CHAR, "max-width-chars", 60, NULL);
+                                    "wrap-mode", PANGO_WRAP_WORD_CHAR, "hexpand", TRUE, NULL);
+    g_autoptr(PangoAttrList) attributes = pango_attr_list_new();
 
-    if (is_bold) {
-        g_autoptr(PangoAttrList) attributes = pango_attr_list_new();
+    /* a digest that is broken into lines is still to be compared */
+    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+    if (is_bold)
         pango_attr_list_insert(attributes, pango_attr_weight_new(PANGO_WEIGHT_BOLD));
-        gtk_label_set_attributes(GTK_LABEL(label), attributes);
-    }
+    gtk_label_set_attributes(GTK_LABEL(label), attributes);
     gtk_container_add(GTK_CONTAINER(box), label);
 }
 

@@ -4,13 +4,15 @@
 #include "base/text.h"
 #include "gui/exact-label.h"
 #include "gui/file-choice.h"
+#include "gui/focus.h"
 #include "gui/pages.h"
 #include "gui/pages/review/signing.h"
 #include "gui/request-facts.h"
+#include "gui/trust-note.h"
 
 #include <glib/gi18n.h>
 
-#define PLACE_OF_FACTS 3 /* in the template, behind the warnings */
+#define PLACE_OF_FACTS 4 /* in the template, behind the warnings */
 
 #define GCA_TYPE_REVIEW_PAGE (gca_review_page_get_type())
 G_DECLARE_FINAL_TYPE(GcaReviewPage, gca_review_page, GCA, REVIEW_PAGE, GcaAssistantPage)
@@ -21,13 +23,15 @@ struct _GcaReviewPage {
     GtkWidget *last_try_box;
     GtkToggleButton *last_try;
     GtkContainer *warnings;
+    GcaTrustNote *trust_note;
     GtkExpander *exact;
     GtkLabel *bytes;
     GcaFactList *facts;
 
     GcaPreregDraft *draft;
     char *fingerprint; /* of the certificate that all this was made for; or NULL */
-    GBytes *unsaved;   /* signed, but not on disk yet; or NULL */
+    GBytes *unsaved;   /* signed, but not saved where it is wanted; or NULL */
+    char *kept;        /* meanwhile; or NULL */
 };
 
 G_DEFINE_FINAL_TYPE(GcaReviewPage, gca_review_page, GCA_TYPE_ASSISTANT_PAGE)
@@ -52,26 +56,14 @@ add_warning(GcaReviewPage *self, const char *sentence)
 }
 
 static void
-add_trust_note(GcaReviewPage *self, const GcaProfile *profile)
-{
-    const char *note = gca_profile_get_trust_note(profile);
-    const char *date = gca_profile_get_trust_note_date(profile);
-    g_autofree char *dated =
-        note != NULL && date != NULL ? g_strdup_printf(_("%s (as of %s)"), note, date) : NULL;
-
-    if (note != NULL)
-        add_warning(self, dated ? dated : note);
-}
-
-static void
 show_warnings(GcaReviewPage *self)
 {
     const char *const *warnings = gca_prereg_get_warnings(self->draft->prereg);
 
     for (guint i = 0; warnings[i] != NULL; i++)
         add_warning(self, warnings[i]);
-    add_trust_note(self, gca_prereg_get_profile(self->draft->prereg));
-    gtk_widget_show(GTK_WIDGET(self->warnings));
+    gtk_widget_set_visible(GTK_WIDGET(self->warnings), warnings[0] != NULL);
+    gca_trust_note_set_profile(self->trust_note, gca_prereg_get_profile(self->draft->prereg));
 }
 
 static void
@@ -93,6 +85,7 @@ show_nothing(GcaReviewPage *self)
     gca_fact_list_clear(self->facts);
     gtk_container_foreach(self->warnings, (GtkCallback) (void (*)(void)) gtk_widget_destroy, NULL);
     gtk_widget_hide(GTK_WIDGET(self->warnings));
+    gtk_widget_hide(GTK_WIDGET(self->trust_note));
     gtk_widget_hide(GTK_WIDGET(self->exact));
     gtk_widget_hide(self->last_try_box);
     gtk_expander_set_expanded(self->exact, FALSE);
@@ -152,15 +145,36 @@ gca_review_page_enter(GcaAssistantPage *page)
 
 /* ---- signed ---- */
 
+static gboolean
+is_last_try(const GError *error)
+{
+    return gca_error_get_tries_left(error) == 1 &&
+           (g_error_matches(error, GCA_ERROR, GCA_ERROR_PIN_POLICY) ||
+            g_error_matches(error, GCA_ERROR, GCA_ERROR_PIN_WRONG));
+}
+
 /* The last try is the user's to give, each time anew. */
 static void
-offer_last_try(GcaReviewPage *self, const GError *error)
+tell_last_try(GcaReviewPage *self, GError **told)
 {
-    gboolean is_last = gca_error_get_tries_left(error) == 1 &&
-                       (g_error_matches(error, GCA_ERROR, GCA_ERROR_PIN_POLICY) ||
-                        g_error_matches(error, GCA_ERROR, GCA_ERROR_PIN_WRONG));
+    gca_error_set_hint(told, _("If you are sure of the PIN, tick “Use the last try” and sign "
+                               "again. A wrong PIN then blocks the card."));
+    gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), *told);
+    gca_focus_soon(GTK_WIDGET(self->last_try));
+}
 
-    gtk_widget_set_visible(self->last_try_box, is_last);
+/* With this card as it is there is nothing more to be done here. */
+static void
+tell_blocked(GcaReviewPage *self, GError **told)
+{
+    g_autofree char *hint = g_strdup_printf(
+        _("%s When that is done, go back a page and come here again; or go back and choose "
+          "another card."),
+        gca_error_get_hint(*told));
+
+    gca_error_set_hint(told, hint);
+    offer(self, NULL);
+    gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), *told);
 }
 
 static void
@@ -169,11 +183,25 @@ tell_failure(GcaReviewPage *self, const GError *error)
     if (g_error_matches(error, GCA_ERROR, GCA_ERROR_CANCELLED))
         return;
     g_autoptr(GError) told = g_error_copy(error);
-    offer_last_try(self, error);
-    if (gtk_widget_get_visible(self->last_try_box))
-        gca_error_set_hint(&told, _("If you are sure of the PIN, tick “Use the last try” and sign "
-                                    "again. A wrong PIN then blocks the card."));
-    gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), told);
+    gtk_widget_set_visible(self->last_try_box, is_last_try(error));
+    if (is_last_try(error))
+        tell_last_try(self, &told);
+    else if (g_error_matches(error, GCA_ERROR, GCA_ERROR_PIN_BLOCKED))
+        tell_blocked(self, &told);
+    else
+        gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), told);
+}
+
+static void
+remember(GcaReviewPage *self, const GcaSignature *signature)
+{
+    if (self->unsaved == NULL)
+        self->unsaved = g_bytes_ref(signature->message);
+    if (signature->kept_note == NULL)
+        return; /* kept before */
+    g_free(self->kept);
+    self->kept = g_strdup(signature->kept);
+    gca_assistant_page_set_unsaved(GCA_ASSISTANT_PAGE(self), signature->kept_note);
 }
 
 /* What is signed is not thrown away: from here on it is saved, not signed once more. */
@@ -183,10 +211,13 @@ ask_for_folder(GcaReviewPage *self, const GcaSignature *signature)
     GcaAssistantPage *page = GCA_ASSISTANT_PAGE(self);
     g_autoptr(GError) told = g_error_copy(signature->trouble);
 
-    g_clear_pointer(&self->unsaved, g_bytes_unref);
-    self->unsaved = g_bytes_ref(signature->message);
-    gca_error_set_hint(&told, _("The request is signed. Make room or choose another folder, and "
-                                "save it."));
+    remember(self, signature);
+    g_autofree char *hint =
+        g_strdup_printf(_("The request is signed. Make room or choose another folder, and save "
+                          "it. %s"),
+                        gca_assistant_page_get_unsaved(page));
+    gca_error_set_hint(&told, hint);
+    gtk_widget_hide(self->intro);
     g_object_set(page, "final", TRUE, NULL);
     offer(self, _("_Save In…"));
     gca_assistant_page_fail(page, told);
@@ -209,18 +240,20 @@ on_signed(gpointer owner, gpointer result, const GError *error)
     }
     self->draft->message = g_bytes_ref(signature->message);
     self->draft->path = g_strdup(signature->path);
+    gca_assistant_page_set_unsaved(owner, NULL);
     gca_assistant_page_advance(owner);
+    if (signature->trouble != NULL)
+        gca_assistant_page_warn(owner, signature->trouble->message);
 }
 
 static void
 sign(GcaReviewPage *self)
 {
-    self->draft->allow_last_try =
+    gboolean allow_last_try =
         gtk_widget_get_visible(self->last_try_box) && gtk_toggle_button_get_active(self->last_try);
-    GcaWork work = gca_signing_sign(self->draft, self->fingerprint);
+    GcaWork work = gca_signing_sign(self->draft, self->fingerprint, allow_last_try);
 
-    self->draft->allow_last_try = FALSE; /* for this once */
-    gtk_toggle_button_set_active(self->last_try, FALSE);
+    gtk_toggle_button_set_active(self->last_try, FALSE); /* for this once */
     work.done = on_signed;
     gca_assistant_page_run(GCA_ASSISTANT_PAGE(self), &work, _("Leave the card in the reader."));
 }
@@ -229,7 +262,7 @@ static void
 save_in(gpointer owner, const char *folder)
 {
     GcaReviewPage *self = owner;
-    GcaWork work = gca_signing_save(self->draft, self->unsaved, folder);
+    GcaWork work = gca_signing_save(self->draft, self->unsaved, self->kept, folder);
 
     work.done = on_signed;
     gca_assistant_page_run(owner, &work, _("Saving …"));
@@ -267,6 +300,7 @@ gca_review_page_finalize(GObject *object)
     gca_prereg_draft_unref(self->draft);
     g_free(self->fingerprint);
     g_clear_pointer(&self->unsaved, g_bytes_unref);
+    g_free(self->kept);
     G_OBJECT_CLASS(gca_review_page_parent_class)->finalize(object);
 }
 
@@ -283,6 +317,7 @@ gca_review_page_class_init(GcaReviewPageClass *class)
     gtk_widget_class_bind_template_child(widget, GcaReviewPage, last_try_box);
     gtk_widget_class_bind_template_child(widget, GcaReviewPage, last_try);
     gtk_widget_class_bind_template_child(widget, GcaReviewPage, warnings);
+    gtk_widget_class_bind_template_child(widget, GcaReviewPage, trust_note);
     gtk_widget_class_bind_template_child(widget, GcaReviewPage, exact);
     gtk_widget_class_bind_template_child(widget, GcaReviewPage, bytes);
 }
@@ -290,6 +325,7 @@ gca_review_page_class_init(GcaReviewPageClass *class)
 static void
 gca_review_page_init(GcaReviewPage *self)
 {
+    g_type_ensure(GCA_TYPE_TRUST_NOTE);
     gtk_widget_init_template(GTK_WIDGET(self));
     gca_exact_label_set_up(self->bytes);
     GtkWidget *facts = gca_fact_list_new();

@@ -8,6 +8,7 @@
 #include "x509/certificate.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 
 typedef struct {
     GcaPreregDraft *draft;
@@ -15,6 +16,7 @@ typedef struct {
     char *fingerprint;
     gboolean allow_last_try;
     GBytes *message;
+    char *kept;
     char *folder;
 } Job;
 
@@ -36,6 +38,7 @@ job_free(gpointer data)
     g_strfreev(job->domains);
     g_free(job->fingerprint);
     g_clear_pointer(&job->message, g_bytes_unref);
+    g_free(job->kept);
     g_free(job->folder);
     g_free(job);
 }
@@ -48,6 +51,8 @@ signature_free(gpointer data)
     g_bytes_unref(signature->message);
     g_free(signature->path);
     g_clear_error(&signature->trouble);
+    g_free(signature->kept);
+    g_free(signature->kept_note);
     g_free(signature);
 }
 
@@ -76,7 +81,8 @@ prepare(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **
     g_autoptr(GcaPrereg) prereg = gca_prereg_new(&wish, error);
     if (prereg == NULL)
         return NULL;
-    g_autoptr(GcaFoundCard) card = gca_found_card_open(&draft->card, FALSE, cancel, error);
+    g_autoptr(GcaFoundCard) card =
+        gca_found_card_open(&draft->card, FALSE, interaction, cancel, error);
     if (card == NULL || !gca_prereg_bind_card(prereg, card, error))
         return NULL;
     draft->prereg = g_steal_pointer(&prereg);
@@ -110,7 +116,8 @@ choose_folder(void)
     return is_there ? documents : g_get_home_dir();
 }
 
-/* Takes `message`, which is not lost where it cannot be saved. */
+/* Takes `message`, which is not lost where it cannot be saved. The path was free: a file that is
+ * there after a failure is whole, and the failure came later. */
 static GcaSignature *
 save_in(const GcaPrereg *prereg, GBytes *message, const char *folder)
 {
@@ -119,6 +126,21 @@ save_in(const GcaPrereg *prereg, GBytes *message, const char *folder)
 
     signature->message = message;
     signature->path = gca_prereg_save(prereg, message, path, FALSE, &signature->trouble);
+    if (signature->path == NULL && g_file_test(path, G_FILE_TEST_EXISTS))
+        signature->path = g_steal_pointer(&path);
+    return signature;
+}
+
+static GcaSignature *
+save_or_keep(const Job *job, GBytes *message, const char *folder)
+{
+    const GcaPrereg *prereg = job->draft->prereg;
+    GcaSignature *signature = save_in(prereg, message, folder);
+
+    if (signature->path == NULL && job->kept == NULL)
+        signature->kept = gca_prereg_keep(prereg, message, &signature->kept_note);
+    else if (signature->path != NULL && job->kept != NULL)
+        g_unlink(job->kept);
     return signature;
 }
 
@@ -145,21 +167,22 @@ sign(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **err
 {
     const Job *job = data;
     const GcaLoginOptions login = {.allow_last_try = job->allow_last_try, .pin_fd = -1};
-    g_autoptr(GcaFoundCard) card = gca_found_card_open(&job->draft->card, TRUE, cancel, error);
+    g_autoptr(GcaFoundCard) card =
+        gca_found_card_open(&job->draft->card, TRUE, interaction, cancel, error);
 
     if (card == NULL || !is_card_shown(card, job->fingerprint, error))
         return NULL;
     GBytes *message = gca_prereg_sign(job->draft->prereg, card, &login, interaction, cancel, error);
-    return message ? save_in(job->draft->prereg, message, choose_folder()) : NULL;
+    return message ? save_or_keep(job, message, choose_folder()) : NULL;
 }
 
 GcaWork
-gca_signing_sign(GcaPreregDraft *draft, const char *fingerprint)
+gca_signing_sign(GcaPreregDraft *draft, const char *fingerprint, gboolean allow_last_try)
 {
     Job *job = job_new(draft);
 
     job->fingerprint = g_strdup(fingerprint);
-    job->allow_last_try = draft->allow_last_try;
+    job->allow_last_try = allow_last_try;
     return (GcaWork){
         .lane = GCA_LANE_CARD,
         .run = sign,
@@ -174,15 +197,16 @@ save(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **err
 {
     const Job *job = data;
 
-    return save_in(job->draft->prereg, g_bytes_ref(job->message), job->folder);
+    return save_or_keep(job, g_bytes_ref(job->message), job->folder);
 }
 
 GcaWork
-gca_signing_save(GcaPreregDraft *draft, GBytes *message, const char *folder)
+gca_signing_save(GcaPreregDraft *draft, GBytes *message, const char *kept, const char *folder)
 {
     Job *job = job_new(draft);
 
     job->message = g_bytes_ref(message);
+    job->kept = g_strdup(kept);
     job->folder = g_strdup(folder);
     return (GcaWork){
         .lane = GCA_LANE_OTHER,

@@ -6,11 +6,14 @@
 
 G_BEGIN_DECLS
 
-/* A signature that was made. Where it could not be saved `path` is NULL and `trouble` says why. */
+/* A signature that was made. Where it could not be saved `path` is NULL and `trouble` says why;
+ * with a path it says what else went wrong, if anything did. */
 typedef struct {
     GBytes *message;
     char *path;
     GError *trouble;
+    char *kept;      /* a copy of it that is not where it was wanted; or NULL */
+    char *kept_note; /* a translated sentence on that, where it was tried; or NULL */
 } GcaSignature;
 
 /* Makes draft->prereg and binds it to the card. Gives the fingerprint of the certificate that will
@@ -18,10 +21,13 @@ typedef struct {
 GcaWork gca_signing_prepare(GcaPreregDraft *draft);
 
 /* Signs draft->prereg with the card whose certificate has that fingerprint (CHECK_FAILED if another
- * lies there now) and saves it. Gives a GcaSignature. One PIN, sent once. */
-GcaWork gca_signing_sign(GcaPreregDraft *draft, const char *fingerprint);
+ * lies there now) and saves it. Gives a GcaSignature. One PIN, sent once; the last try only where
+ * that is allowed. */
+GcaWork gca_signing_sign(GcaPreregDraft *draft, const char *fingerprint, gboolean allow_last_try);
 
-/* Saves what is signed already into `folder`. Gives a GcaSignature. */
-GcaWork gca_signing_save(GcaPreregDraft *draft, GBytes *message, const char *folder);
+/* Saves what is signed already into `folder`; the copy `kept` of it (may be NULL) goes then, and
+ * stays the one that is kept where that fails. Gives a GcaSignature. */
+GcaWork gca_signing_save(GcaPreregDraft *draft, GBytes *message, const char *kept,
+                         const char *folder);
 
 G_END_DECLS

@@ -2,8 +2,6 @@
 
 #include "gui/pages/start/recent-row.h"
 
-#include "base/text.h"
-
 #include <glib/gi18n.h>
 
 struct _GcaRecentRow {
@@ -77,9 +75,9 @@ GtkWidget *
 gca_recent_row_new(const GcaRecent *recent)
 {
     GcaRecentRow *self = g_object_new(GCA_TYPE_RECENT_ROW, NULL);
-    const char *what = recent->kind == GCA_RECENT_PREREG ? _("Pre-registration") : _("Application");
-    g_autofree char *day = gca_text_day(recent->when);
-    g_autofree char *line = g_strdup_printf("%s, %s. %s", what, day, recent->state);
+    const char *what =
+        recent->kind == GCA_RECENT_PREREG ? _("Pre-registration") : _("Application by letter");
+    g_autofree char *line = g_strdup_printf(_("%s: %s"), what, recent->state);
 
     self->path = g_strdup(recent->path);
     self->is_application = recent->kind == GCA_RECENT_APPLICATION;

@@ -7,11 +7,10 @@
 #include "gui/pages/start/recent-row.h"
 #include "gui/task.h"
 
-#define SHOWN_MAX 8
+#define SHOWN_MAX 8 /* until all are asked for */
 
 struct _GcaStartView {
-    GtkScrolledWindow parent;
-    GtkContainer *content;
+    GtkBox parent;
     GtkWidget *prereg;
     GtkImage *prereg_icon;
     GtkLabel *prereg_title;
@@ -22,11 +21,11 @@ struct _GcaStartView {
     GtkLabel *application_sentence;
     GtkWidget *recent_box;
     GtkListBox *recent;
-    gboolean is_seen;
-    guint after_seen; /* source */
+    GtkWidget *more;
+    GPtrArray *all; /* GcaRecent *; NULL until they are known */
 };
 
-G_DEFINE_FINAL_TYPE(GcaStartView, gca_start_view, GTK_TYPE_SCROLLED_WINDOW)
+G_DEFINE_FINAL_TYPE(GcaStartView, gca_start_view, GTK_TYPE_BOX)
 
 /* ---- recent work ---- */
 
@@ -35,19 +34,41 @@ list_recent(gpointer parent, GcaInteraction *interaction, GcaCancel *cancel, GEr
 {
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
 
-    return gca_recent_list(parent, SHOWN_MAX, now);
+    return gca_recent_list(parent, 0, now);
+}
+
+static void
+add_rows(GcaStartView *self, guint from, guint to)
+{
+    for (guint i = from; i < to; i++)
+        gtk_container_add(GTK_CONTAINER(self->recent),
+                          gca_recent_row_new(g_ptr_array_index(self->all, i)));
+}
+
+static void
+on_more(GcaStartView *self)
+{
+    gtk_widget_hide(self->more);
+    add_rows(self, SHOWN_MAX, self->all->len);
+    gtk_widget_grab_focus(GTK_WIDGET(gtk_list_box_get_row_at_index(self->recent, SHOWN_MAX)));
+}
+
+/* A list without a selection has no place of its own for the focus. */
+static gboolean
+on_recent_mnemonic(GtkWidget *list)
+{
+    return gtk_widget_child_focus(list, GTK_DIR_TAB_FORWARD);
 }
 
 static void
 on_listed(gpointer owner, gpointer result, const GError *error)
 {
     GcaStartView *self = owner;
-    GPtrArray *list = result;
 
-    for (guint i = 0; i < list->len; i++)
-        gtk_container_add(GTK_CONTAINER(self->recent),
-                          gca_recent_row_new(g_ptr_array_index(list, i)));
-    gtk_widget_set_visible(self->recent_box, list->len > 0);
+    self->all = g_ptr_array_ref(result);
+    add_rows(self, 0, MIN(self->all->len, SHOWN_MAX));
+    gtk_widget_set_visible(self->more, self->all->len > SHOWN_MAX);
+    gtk_widget_set_visible(self->recent_box, self->all->len > 0);
 }
 
 static void
@@ -68,34 +89,17 @@ look_for_recent(GcaStartView *self)
 /* The first thing to be seen is the window. To draw SVG takes longer than all else that is in it.
  */
 static gboolean
-on_seen(gpointer data)
+on_frame(GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
-    GcaStartView *self = data;
+    GcaStartView *self = GCA_START_VIEW(widget);
 
+    if (gdk_frame_clock_get_frame_counter(clock) == 0)
+        return G_SOURCE_CONTINUE;
     gtk_image_set_from_icon_name(self->prereg_icon, "gca-card-ok-symbolic", GTK_ICON_SIZE_DIALOG);
     gtk_image_set_from_icon_name(self->application_icon, "text-x-generic-symbolic",
                                  GTK_ICON_SIZE_DIALOG);
     look_for_recent(self);
-    self->after_seen = 0;
     return G_SOURCE_REMOVE;
-}
-
-static gboolean
-gca_start_view_draw(GtkWidget *widget, cairo_t *cairo)
-{
-    GcaStartView *self = GCA_START_VIEW(widget);
-
-    if (!self->is_seen)
-        self->after_seen = g_idle_add_full(G_PRIORITY_LOW, on_seen, self, NULL);
-    self->is_seen = TRUE;
-    return GTK_WIDGET_CLASS(gca_start_view_parent_class)->draw(widget, cairo);
-}
-
-static void
-gca_start_view_destroy(GtkWidget *widget)
-{
-    g_clear_handle_id(&GCA_START_VIEW(widget)->after_seen, g_source_remove);
-    GTK_WIDGET_CLASS(gca_start_view_parent_class)->destroy(widget);
 }
 
 static void
@@ -107,20 +111,25 @@ on_row_activated(GtkListBox *list, GtkListBoxRow *row, GcaStartView *self)
     if (gca_recent_row_is_application(GCA_RECENT_ROW(row)))
         g_action_group_activate_action(actions, "application", g_variant_new_string(path));
     else
-        g_action_group_activate_action(actions, "open", g_variant_new_bytestring(path));
+        g_action_group_activate_action(actions, "open", g_variant_new_bytestring_array(&path, 1));
 }
 
 /* ---- its making ---- */
+
+static void
+gca_start_view_finalize(GObject *object)
+{
+    g_clear_pointer(&GCA_START_VIEW(object)->all, g_ptr_array_unref);
+    G_OBJECT_CLASS(gca_start_view_parent_class)->finalize(object);
+}
 
 static void
 gca_start_view_class_init(GcaStartViewClass *class)
 {
     GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
-    widget->draw = gca_start_view_draw;
-    widget->destroy = gca_start_view_destroy;
+    G_OBJECT_CLASS(class)->finalize = gca_start_view_finalize;
     gtk_widget_class_set_template_from_resource(widget, "/tw/gca_toolkit/Wizard/start-view.ui");
-    gtk_widget_class_bind_template_child(widget, GcaStartView, content);
     gtk_widget_class_bind_template_child(widget, GcaStartView, prereg);
     gtk_widget_class_bind_template_child(widget, GcaStartView, prereg_icon);
     gtk_widget_class_bind_template_child(widget, GcaStartView, prereg_title);
@@ -131,7 +140,10 @@ gca_start_view_class_init(GcaStartViewClass *class)
     gtk_widget_class_bind_template_child(widget, GcaStartView, application_sentence);
     gtk_widget_class_bind_template_child(widget, GcaStartView, recent_box);
     gtk_widget_class_bind_template_child(widget, GcaStartView, recent);
+    gtk_widget_class_bind_template_child(widget, GcaStartView, more);
     gtk_widget_class_bind_template_callback(widget, on_row_activated);
+    gtk_widget_class_bind_template_callback(widget, on_recent_mnemonic);
+    gtk_widget_class_bind_template_callback(widget, on_more);
 }
 
 /* A button with several labels has none that a screen reader would read. */
@@ -150,15 +162,11 @@ gca_start_view_init(GcaStartView *self)
     gtk_widget_init_template(GTK_WIDGET(self));
     name_choice(self->prereg, self->prereg_title, self->prereg_sentence);
     name_choice(self->application, self->application_title, self->application_sentence);
+    gtk_widget_add_tick_callback(GTK_WIDGET(self), on_frame, NULL, NULL);
 }
 
 GtkWidget *
 gca_start_view_new(void)
 {
-    GcaStartView *self = g_object_new(GCA_TYPE_START_VIEW, NULL);
-
-    /* the template was made before the adjustment */
-    gtk_container_set_focus_vadjustment(
-        self->content, gtk_scrolled_window_get_vadjustment(GTK_SCROLLED_WINDOW(self)));
-    return GTK_WIDGET(self);
+    return g_object_new(GCA_TYPE_START_VIEW, NULL);
 }

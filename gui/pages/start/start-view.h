@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 #define GCA_TYPE_START_VIEW (gca_start_view_get_type())
-G_DECLARE_FINAL_TYPE(GcaStartView, gca_start_view, GCA, START_VIEW, GtkScrolledWindow)
+G_DECLARE_FINAL_TYPE(GcaStartView, gca_start_view, GCA, START_VIEW, GtkBox)
 
 /* Looks for recent work once it is on the screen. */
 GtkWidget *gca_start_view_new(void);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "gui/contact-form.h"
 #include "gui/exact-label.h"
+#include "gui/field-error.h"
 #include "gui/pages.h"
 #include "gui/remembered.h"
 #include "prereg/request.h"
@@ -20,7 +21,8 @@ struct _GcaSubjectPage {
     GtkToggleButton *by_hand;
     GtkWidget *own_box;
     GtkEntry *own;
-    GtkLabel *own_fault;
+    GcaFieldError *own_error;
+    GtkWidget *demand;
     GcaContactForm *contact;
 
     GcaPreregDraft *draft;
@@ -125,21 +127,18 @@ has_own_subject(GcaSubjectPage *self, GError **error)
     return name != NULL && gca_request_accepts_subject(name, error);
 }
 
-/* Nothing is said against a field that is empty yet. */
+/* A field that is empty yet is not wrong. */
 static gboolean
 check_own_subject(GcaSubjectPage *self)
 {
     g_autoptr(GError) fault = NULL;
     gboolean is_good = has_own_subject(self, &fault);
-    gboolean is_empty = gtk_entry_get_text_length(self->own) == 0;
-    const char *sentence = is_good || is_empty ? "" : fault->message;
 
-    gtk_label_set_text(self->own_fault, sentence);
-    gtk_widget_set_visible(GTK_WIDGET(self->own_fault), *sentence != '\0');
-    gtk_entry_set_icon_from_icon_name(self->own, GTK_ENTRY_ICON_SECONDARY,
-                                      *sentence != '\0' ? "dialog-error-symbolic" : NULL);
-    gtk_entry_set_icon_activatable(self->own, GTK_ENTRY_ICON_SECONDARY, FALSE);
-    atk_object_set_description(gtk_widget_get_accessible(GTK_WIDGET(self->own)), sentence);
+    if (gtk_entry_get_text_length(self->own) == 0)
+        gca_field_error_show(self->own_error, GCA_FIELD_NOTE,
+                             _("Type the subject, or untick the box above."));
+    else
+        gca_field_error_show(self->own_error, GCA_FIELD_WRONG, is_good ? NULL : fault->message);
     return is_good;
 }
 
@@ -215,6 +214,19 @@ change_holder(GcaSubjectPage *self, const char *dn)
     start(self, recall, on_recalled, g_free);
 }
 
+/* Where the CA has a form for it, what that asks for is asked here. */
+static void
+show_demand(GcaSubjectPage *self)
+{
+    gboolean has_form = gca_profile_get_page(self->draft->profile) != NULL;
+
+    gtk_label_set_text(GTK_LABEL(self->demand),
+                       has_form ? _("The CA's pre-registration form asks for all of this but the "
+                                    "fax number.")
+                                : _("What is left empty is left out of the request."));
+    gca_contact_form_set_needed(self->contact, has_form);
+}
+
 static void
 gca_subject_page_enter(GcaAssistantPage *page)
 {
@@ -223,9 +235,12 @@ gca_subject_page_enter(GcaAssistantPage *page)
     const GcaName *dn = gca_holder_get_dn(holder);
     g_autofree char *text = gca_name_to_string(dn);
 
+    if (self->holder == NULL)
+        gca_assistant_page_fail(page, self->draft->contact_trouble);
     if (g_strcmp0(text, self->holder) != 0)
         change_holder(self, text);
     show_folded(self, dn);
+    show_demand(self);
     gca_contact_form_show(self->contact, self->draft->contact, gca_holder_get_organization(holder));
     judge(self);
 }
@@ -298,7 +313,8 @@ gca_subject_page_class_init(GcaSubjectPageClass *class)
     gtk_widget_class_bind_template_child(widget, GcaSubjectPage, by_hand);
     gtk_widget_class_bind_template_child(widget, GcaSubjectPage, own_box);
     gtk_widget_class_bind_template_child(widget, GcaSubjectPage, own);
-    gtk_widget_class_bind_template_child(widget, GcaSubjectPage, own_fault);
+    gtk_widget_class_bind_template_child(widget, GcaSubjectPage, own_error);
+    gtk_widget_class_bind_template_child(widget, GcaSubjectPage, demand);
     gtk_widget_class_bind_template_callback(widget, on_by_hand);
     gtk_widget_class_bind_template_callback(widget, on_own_changed);
 }
@@ -306,14 +322,11 @@ gca_subject_page_class_init(GcaSubjectPageClass *class)
 static void
 gca_subject_page_init(GcaSubjectPage *self)
 {
-    static const GcaContactField fields[] = {
-        GCA_CONTACT_NAME,    GCA_CONTACT_PURPOSE, GCA_CONTACT_EMAIL, GCA_CONTACT_POSTCODE,
-        GCA_CONTACT_ADDRESS, GCA_CONTACT_PHONE,   GCA_CONTACT_FAX,
-    };
-
+    g_type_ensure(GCA_TYPE_FIELD_ERROR);
     gtk_widget_init_template(GTK_WIDGET(self));
+    gca_field_error_set_field(self->own_error, GTK_WIDGET(self->own));
     gca_exact_label_set_up(self->subject);
-    GtkWidget *form = gca_contact_form_new(fields, G_N_ELEMENTS(fields), 0);
+    GtkWidget *form = gca_contact_form_new(NULL);
     self->contact = GCA_CONTACT_FORM(form);
     g_signal_connect_object(form, "changed", G_CALLBACK(judge), self, G_CONNECT_SWAPPED);
     gtk_widget_show(form);

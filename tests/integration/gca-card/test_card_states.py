@@ -2,7 +2,7 @@
 import json
 import time
 
-from card_case import AGENCY, CardCase
+from card_case import AGENCY, HOLD, CardCase
 from harness import main
 
 SECOND = ("--second", "--holder unit --number TP00000000000002")
@@ -44,6 +44,18 @@ class States(CardCase):
         self.assert_refused(result, 3, "Virtual PCD 00 00", "does not answer")
         self.assertEqual(result.json["error"]["code"], "card-unknown")
 
+    def test_mute_card_is_left_when_interrupted(self):
+        # A command has four seconds; what goes on two after the signal is killed, which is another status.
+        result = self.run_with_card(
+            "bash", "-mc", '''
+"$1" show --json --verbose 2>said & show=$!
+until grep -q "2 readers" said; do sleep 0.05; done
+sleep 0.3; kill -INT $show
+{ sleep 2; kill -KILL $show; } >/dev/null 2>&1 &
+wait $show; status=$?; cat said >&2; exit $status''', "bash", self.card_tool, card=["--slow", "30000"])
+        self.assert_refused(result, 130, "Cancelled")
+        self.assertEqual(result.json["error"]["code"], "cancelled")
+
     def test_every_state_is_told_to_scripts(self):
         for card, code in ((["--no-pcscd"], "no-reader"), (["--no-reader"], "no-reader"),
                            (["--no-card"], "no-card"), (["--no-hicos", "--no-piv"], "card-unknown")):
@@ -65,6 +77,24 @@ class States(CardCase):
     def test_no_such_serial(self):
         result = self.show("--serial", "TP99999999999999")
         self.assert_refused(result, 3, "TP99999999999999")
+
+    def show_beside(self, share, *options):
+        """While another program has the card, see HOLD."""
+        return self.run_with_card("bash", "-c", '''
+coproc holder { exec /usr/bin/python3 -c "$1" "$2"; }
+read -r status <&"${holder[0]}"; shift 2
+"$0" show "$@"; exit $?''', self.card_tool, HOLD, str(share), *options)
+
+    def test_a_card_in_use_may_be_the_one_named(self):
+        for options in ((), ("--serial", "TP00000000000001")):
+            with self.subTest(options=options):
+                result = self.show_beside(1, *options)
+                self.assert_refused(result, 3, "Virtual PCD 00 00", "in use by another program",
+                                    "these programs use card readers: ")
+
+    def test_what_is_waited_for_is_told(self):
+        result = self.show_beside(2, "--serial", "TP00000000000001")
+        self.assert_refused(result, 3, "in use by another program", "Waiting for it …")
 
 
 class TwoCards(CardCase):

@@ -2,13 +2,14 @@
 
 The CA is made by openssl in the test.
 """
+import glob
 import os
 import shutil
 import zipfile
 
 import authority
 import harness
-from csr_case import HOST, openssl
+from csr_case import HOST, ORGANIZATION, openssl
 from return_case import MADE, ReturnCase
 
 PASSPHRASE = "tEst-9-passphrase"
@@ -165,7 +166,7 @@ class Chains(ReturnCase):
         before = self.snapshot(self.request)
         old = a.intermediate("old2", "測試中繼憑證")
         for paths, mistake, words in (
-                ([self.leaf], "chain-leaf-only", ["測試中繼憑證", "GTLSCA_All.zip", "gca-toolkit/chain"]),
+                ([self.leaf], "chain-leaf-only", ["測試中繼憑證", "GTLSCA_All.zip"]),
                 ([self.leaf, a.root], "chain-issuer", ["測試中繼憑證", "測試根憑證"]),
                 ([self.leaf, old], "chain-issuer", ["測試中繼憑證", "generation"])):
             with self.subTest(paths):
@@ -236,14 +237,65 @@ class Refused(ReturnCase):
         for names, form, finding, word in (
                 ([], {"begin": -100, "end": 20}, "validity", "20"),
                 ([HOST, "more.example.gov.tw"], {}, "names", "more.example.gov.tw"),
-                ([], {"subject": ("-subj", f"/C=TW/O=行政院/CN={HOST}")}, "subject", "O=行政院"),
-                ([], {"end": 300}, "lifetime", "200"),
-                ([], {}, "predecessor", "longer")):  # the one before
+                ([], {"subject": ("-subj", f"/C=TW/O={ORGANIZATION}/CN={HOST}")}, "subject", "L=臺灣"),
+                ([], {"end": 300}, "lifetime", "200")):
             with self.subTest(finding):
                 told = self.attach(self.issue(folder, *names, **form), self.authority.ca)
                 self.assertEqual(self.states(told["findings"]), {finding: "warning", "trust": "warning"})
                 self.assertIn(word, self.text(told, finding))
                 self.assert_attached(folder, self.authority.path("leaf.pem"), self.authority.ca)
+                self.clear(folder)
+
+    @staticmethod
+    def clear(folder):
+        for name in MADE:
+            os.unlink(os.path.join(folder, name))
+
+    def test_nothing_is_replaced_without_a_word(self):
+        folder = self.make()
+        self.attach(self.issue(folder, end=300), self.authority.ca)
+        with open(os.path.join(folder, "fullchain.pem"), encoding="ascii") as file:
+            before = file.read()
+        told = self.attach(self.issue(folder), self.authority.ca)
+        self.assertEqual(self.states(told["findings"]), {"predecessor": "warning", "trust": "warning"})
+        self.assertIn("longer", self.text(told, "predecessor"))
+        self.assert_attached(folder, self.authority.path("leaf.pem"), self.authority.ca)
+        kept, = glob.glob(os.path.join(folder, "earlier-*.pem"))
+        self.assertIn(os.path.basename(kept), self.text(told, "predecessor"))
+        with open(kept, encoding="ascii") as file:
+            self.assertEqual(file.read(), before)
+        os.unlink(self.authority.path("leaf.pem"))
+        self.assertTrue(self.attach(kept)["attached"])  # and back again, by its own chain
+        with open(os.path.join(folder, "fullchain.pem"), encoding="ascii") as file:
+            self.assertEqual(file.read(), before)
+
+    def test_what_lies_in_a_request_folder_is_looked_at_again(self):
+        folder = self.make()
+        self.attach(self.issue(folder), self.authority.ca)
+        before = self.snapshot(folder)
+        for path in (folder, os.path.join(folder, "cert.pem")):
+            told = self.attach(path)
+            self.assertTrue(told["attached"])
+            self.assertEqual(self.states(told["findings"]), {"trust": "warning"})
+            self.assert_untouched(folder, before)
+
+    def test_another_organisation_is_taken_only_if_it_is_said(self):
+        folder = self.make()
+        before = self.snapshot(folder)
+        leaf = self.issue(folder, subject=("-subj", f"/C=TW/O=別的測試機關/CN={HOST}"))
+        told = self.attach(leaf, self.authority.ca, status=9)
+        self.assertEqual(self.states(told["findings"]), {"subject": "failed", "trust": "warning"})
+        self.assertIn("O=別的測試機關", self.text(told, "subject"))
+        sha256 = told["certificate_sha256"]
+        self.assertIn(f"--take {sha256}", self.csr("attach", leaf, self.authority.ca, status=9).out)
+        self.attach("--take", "0" * 64, leaf, self.authority.ca, status=9)
+        self.assert_untouched(folder, before)
+        told = self.attach("--take", sha256, leaf, self.authority.ca)
+        self.assertEqual(self.states(told["findings"]), {"subject": "warning", "trust": "warning"})
+        self.assert_attached(folder, leaf, self.authority.ca)
+        expired = self.issue(folder, begin=-9, end=-2, subject=("-subj", f"/C=TW/O=別的測試機關/CN={HOST}"))
+        plain = self.csr("attach", expired, self.authority.ca, status=9)
+        self.assertNotIn("--take", plain.out)
 
     def test_certificate_of_a_ca(self):
         folder = self.make()

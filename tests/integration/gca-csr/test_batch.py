@@ -66,6 +66,13 @@ class Batch(harness.Case):
         self.assertEqual([row["spki_sha256"] for row in rows],
                          [request["spki_sha256"] for request in requests])
 
+    def test_names_stand_apart_as_people_write_them(self):
+        self.table([f"a.example.gov.tw,{OID},\"b.example.gov.tw; c.example.gov.tw\"",
+                    f"d.example.gov.tw,{OID},e.example.gov.tw、f.example.gov.tw"])
+        self.batch()
+        self.assertEqual([self.assert_whole(folder)["names"] for folder in self.folders()],
+                         [[f"{name}.example.gov.tw" for name in names] for names in ("abc", "def")])
+
     def test_a_bad_row_stops_nothing_and_gives_the_status(self):
         self.table([f"a.example.gov.tw,{OID},", f"https://b.example.gov.tw/,{OID},", "c.example.gov.tw,1.2.3.4.5,",
                     f"d.example.gov.tw,{OID},"])

@@ -2,6 +2,7 @@
 import datetime
 import json
 import os
+import shutil
 import re
 import subprocess
 
@@ -106,6 +107,19 @@ class Made(NewCase):
         for parent in os.listdir(self.work):
             [folder] = self.folders(self.path(parent))
             self.assert_made(folder, names=[IDN_ASCII])
+
+    def test_a_request_that_waits_is_told_of(self):
+        self.assertNotIn("waits", self.new("--dry-run").err)
+        first = self.make()
+        for options in ((), ("--dry-run",), ("--json",)):
+            self.assertIn(first, self.new(*options, "--dir", ".").err.replace("./", ""))
+            for folder in self.folders():
+                if folder != first:
+                    shutil.rmtree(folder)
+        self.assertNotIn("waits", self.new(cn="other.example.gov.tw").err)
+        with open(os.path.join(first, "cert.pem"), "w", encoding="ascii"):
+            pass
+        self.assertNotIn("waits", self.new().err)
 
     def test_new_parent_is_made(self):
         folder = self.make("--dir", "new/測試/folder")

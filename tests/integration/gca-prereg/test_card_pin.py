@@ -60,8 +60,8 @@ class Tries(CardCase):
 # A waits for its PIN; meanwhile B uses up two tries.
 TRIES_USED_UP = r"""
 mkfifo fifo; echo %(wrong)s >wrong; chmod 600 wrong
-gca-prereg --account regr.json -d www.agency-test.gov.tw --yes --output out.p7m --pin-fd 3 3<>fifo 2>a.err &
-for i in $(seq 100); do grep -q 'PKCS#11 module' a.err && break; sleep 0.1; done; sleep 0.5
+gca-prereg --account regr.json -d www.agency-test.gov.tw --yes --output out.p7m --verbose --pin-fd 3 3<>fifo 2>a.err &
+for i in $(seq 100); do grep -q ': module /' a.err && break; sleep 0.1; done; sleep 0.5
 for i in 1 2; do gca-card verify-pin --pin-file wrong; echo "B $?"; done
 echo %(wrong)s >fifo; wait %%1; echo "A $?"; cat a.err >&2; rm -f fifo wrong a.err
 """

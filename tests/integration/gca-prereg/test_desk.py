@@ -83,7 +83,7 @@ class Desk(acme_case.Case):
         shown = self.run_program("openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", "request.p7m",
                                  "-CAfile", os.path.join(harness.PKI, "chain.pem"), "-purpose", "any")
         self.assertEqual(shown.out.encode(), content)
-        for words in ("This will be signed:", DOMAIN, AGENCY, "made with this key", "DN ", self.load()["nonce"]):
+        for words in ("This will be signed:", DOMAIN, AGENCY, "made with the account's key", "DN ", self.load()["nonce"]):
             self.assertIn(words, result.err)
 
     def test_several_with_one_login(self):

@@ -1,0 +1,117 @@
+"""What can go wrong between the review page and a saved file: the card, the service, the disk."""
+import glob
+import os
+import signal
+import time
+
+from gui_case import ALERT, BUTTON, main, text_of
+from prereg_case import DONE, PreregCase
+
+AT_ONCE = 2  # seconds: the card's driver is not waited for
+
+
+class TheCard(PreregCase):
+    def sign(self):
+        self.click("_Sign…")
+
+    def stop_at_once(self):
+        start = time.monotonic()
+        self.click("_Stop")
+        self.find("_Sign…", BUTTON)
+        self.assertLess(time.monotonic() - start, AT_ONCE)
+        self.assertFalse([node for node in self.nodes() if node.getRole() == ALERT])
+
+    def test_another_program_has_it_for_itself(self):
+        self.to_review()
+        holder = self.hold_card(1)
+        self.sign()
+        told = self.alert()
+        self.assertIn(self.say("is in use by another program"), told)
+        self.assertIn("these programs use card readers: ", told)
+        self.assertEqual(self.pins_sent(), 0)
+        self.end(holder)
+        self.sign_in_window()
+        self.page(DONE)
+
+    def test_another_program_keeps_it_waiting(self):
+        self.to_review()
+        self.hold_card(2)
+        self.sign()
+        self.see("is in use by another program", "Waiting for it …")
+        self.shot("waiting")
+        self.stop_at_once()
+
+    def test_it_does_not_answer(self):
+        self.to_review()
+        os.kill(self.card_pid, signal.SIGSTOP)
+        self.addCleanup(os.kill, self.card_pid, signal.SIGCONT)
+        self.sign()
+        self.see("does not answer. Waiting for it …")
+        self.stop_at_once()
+
+    def test_the_service_dies_while_the_pin_is_typed(self):
+        self.to_review()
+        self.sign()
+        self.pin_field()
+        os.kill(self.pcscd_pid, signal.SIGKILL)
+        self.give_pin()
+        self.assertIn(self.say("The smart card service pcscd is not running."), self.alert())
+        self.assertEqual(self.pins_sent(), 0)
+
+
+class TheBytes(PreregCase):
+    def shown(self):
+        return self.wait(lambda: next((text for text in map(text_of, self.nodes()) if text.startswith("{")), None),
+                         "bytes")
+
+    def test_what_is_shown_is_signed(self):
+        self.to_review()
+        self.find("The e_xact bytes").queryAction().doAction(0)
+        shown = self.shown()
+        self.sign_in_window()
+        self.page(DONE)
+        name, = self.messages()
+        self.assertEqual(self.assert_verifies(name).decode(), shown)
+
+
+class TheDisk(PreregCase):
+    def sign_in_vain(self):
+        """Into a home that cannot be written to."""
+        self.to_review()
+        self.run_in_bench("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", self.work)
+        self.sign_in_window()
+        return self.alert()
+
+    def kept(self, *places):
+        return glob.glob(os.path.join(*places, "gca-toolkit/unsaved/*.p7m"))
+
+    def test_it_is_kept_and_can_be_saved_when_leaving(self):
+        told = self.sign_in_vain()
+        path, = self.kept(self.env["XDG_DATA_HOME"])
+        self.assertIn(path, told)
+        self.keys("ctrl+q")
+        self.see("Leave without saving the signed request?", path)
+        self.shot("leave-unsaved")
+        self.run_in_bench("umount", self.work)
+        self.wait(lambda: self.look_for(self.say("_Save In…"), BUTTON, root=self.dialog()),
+                  "button").queryAction().doAction(0)
+        self.click_in_dialog("_Open")
+        self.page(DONE)
+        self.assertEqual(self.kept(self.env["XDG_DATA_HOME"]), [])
+        name, = self.messages()
+        self.assert_verifies(name)
+
+    def test_it_is_kept_until_logout_when_nothing_else_can_be_written(self):
+        for name in ("XDG_DATA_HOME", "XDG_STATE_HOME"):
+            with open(self.env[name], "wb"):
+                pass
+        told = self.sign_in_vain()
+        path, = self.kept(self.env["XDG_RUNTIME_DIR"])
+        self.assertIn(self.say("A copy is kept as “%s” until you log out.", path), told)
+        self.close()  # by SIGTERM
+        os.rename(path, self.path("kept.p7m"))
+        self.assert_verifies("kept.p7m")
+
+
+if __name__ == "__main__":
+    main()
