@@ -4,6 +4,7 @@
 
 #include "flow/card-list.h"
 #include "x509/certificate.h"
+#include "x509/holder.h"
 
 #include <openssl/err.h>
 
@@ -61,14 +62,26 @@ describe_usage(X509 *certificate)
     return g_string_free(text, FALSE);
 }
 
-/* Pages know the holder's certificates as cert1 (the one to sign with), cert2 … */
+/* How many of the holder's certificates have had their names. */
+typedef struct {
+    guint signing, encrypting, others;
+} Named;
+
+/* Pages know the holder's certificates as cert1 (to sign with) and cert2 (to encrypt with); what
+ * else there may be follows. */
 static char *
-label_of(X509 *certificate, int index)
+label_of(X509 *certificate, Named *named)
 {
-    if (X509_check_ca(certificate) <= 0)
-        return g_strdup_printf("cert%d", index + 1);
     gboolean is_root = (X509_get_extension_flags(certificate) & EXFLAG_SI) != 0;
-    return g_strdup(is_root ? "ROOTCACert" : "CACert");
+    gboolean can_sign = gca_certificate_can_sign(certificate);
+
+    if (X509_check_ca(certificate) > 0)
+        return g_strdup(is_root ? "ROOTCACert" : "CACert");
+    if (can_sign && named->signing++ == 0)
+        return g_strdup("cert1");
+    if (!can_sign && named->encrypting++ == 0)
+        return g_strdup("cert2");
+    return g_strdup_printf("cert%u", 3 + named->others++);
 }
 
 static void
@@ -90,14 +103,14 @@ set_time(json_t *object, const char *member, const ASN1_TIME *time)
 }
 
 static json_t *
-certificate_to_json(X509 *certificate, int index)
+certificate_to_json(X509 *certificate, Named *named)
 {
     json_t *object = json_object();
     g_autoptr(GcaName) subject = gca_certificate_dup_subject(certificate, NULL);
     g_autoptr(GcaName) issuer = gca_certificate_dup_issuer(certificate, NULL);
     g_autoptr(BIGNUM) number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), NULL);
     g_autofree char *usage = describe_usage(certificate);
-    g_autofree char *label = label_of(certificate, index);
+    g_autofree char *label = label_of(certificate, named);
     char *hex = number ? BN_bn2hex(number) : NULL;
 
     gca_card_json_set_certificate(object, certificate);
@@ -119,12 +132,13 @@ token_to_json(const GcaCardEntry *entry, gboolean with_certificates)
         return json_string("unknown token");
     json_t *token = json_object();
     json_t *certificates = json_array();
+    Named named = {0};
 
     gca_card_json_set_text(token, "serialNumber", entry->number);
     gca_card_json_set_text(token, "label", entry->label ? entry->label : "HiCOS");
     for (int i = 0; i < sk_X509_num(entry->certificates); i++)
         json_array_append_new(certificates,
-                              certificate_to_json(sk_X509_value(entry->certificates, i), i));
+                              certificate_to_json(sk_X509_value(entry->certificates, i), &named));
     if (with_certificates)
         json_object_set(token, "certs", certificates);
     json_decref(certificates);

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,9 @@ be_child(pid_t parent, int pipe_fd, int keep, GcaChildWork work, gpointer work_d
     if (getppid() != parent)
         _exit(EXIT_FAILURE);
     forget_signals();
+    /* main.c has memory written over. A module may count on fresh memory being empty, and what this
+     * process leaves goes with it. */
+    mallopt(M_PERTURB, 0);
     int fd = keep_descriptors(pipe_fd, keep);
     char *text = work(work_data);
     gboolean is_written = text != NULL && write_all(fd, text);

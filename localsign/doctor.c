@@ -151,8 +151,11 @@ examine_sites(GPtrArray *findings)
 {
     g_autofree char *path = gca_site_dup_path();
     g_autofree char *shown = gca_text_escape(path);
+    g_autoptr(GError) trouble = NULL;
 
-    if (g_file_test(path, G_FILE_TEST_EXISTS))
+    if (!gca_site_check_file(&trouble))
+        gca_findings_add_error(findings, "sites", _("trusted sites"), trouble);
+    else if (g_file_test(path, G_FILE_TEST_EXISTS))
         add(findings, "sites", _("trusted sites"), TRUE, g_strdup(shown), NULL);
     else
         add(findings, "sites", _("trusted sites"), TRUE,

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "localsign/drain.h"
 #include "localsign/peer.h"
 
 #include <glib-unix.h>
@@ -23,7 +24,8 @@ struct _GcaGate {
     GSource *source;
     struct sockaddr_in6 address;
     guint16 port;
-    GQueue callers;   /* of GcaCaller *, oldest first; not those being closed */
+    GQueue callers; /* of GcaCaller *, oldest first; not those being closed */
+    GcaDrains *drains;
     gint64 last_busy; /* when the last one went */
 };
 
@@ -31,7 +33,7 @@ struct _GcaCaller {
     GcaGate *gate;
     int fd;
     guint timer;
-    gboolean is_whole, is_leaving;
+    gboolean is_whole, is_leaving, sends_more;
 };
 
 /* ---- callers ---- */
@@ -88,6 +90,8 @@ caller_free(GcaCaller *caller)
     caller->gate->last_busy = g_get_monotonic_time();
     if (!caller->is_leaving)
         g_queue_remove(&caller->gate->callers, caller);
+    if (!caller->is_leaving && caller->sends_more)
+        gca_drains_add(caller->gate->drains, caller->fd);
     if (caller->timer != 0)
         g_source_remove(caller->timer);
     g_free(caller);
@@ -142,6 +146,12 @@ void
 gca_caller_mark_whole(GcaCaller *caller)
 {
     caller->is_whole = TRUE;
+}
+
+void
+gca_caller_expect_more(GcaCaller *caller)
+{
+    caller->sends_more = TRUE;
 }
 
 void
@@ -229,6 +239,7 @@ gca_gate_open(GcaListener *listener, MHD_AccessHandlerCallback handle,
         g_free(gate);
         return NULL;
     }
+    gate->drains = gca_drains_new(GCA_GATE_CALLERS);
     listener->fd = -1;
     gate->source = attach(gate->daemon);
     return gate;
@@ -246,6 +257,7 @@ gca_gate_close(GcaGate *gate)
     g_source_destroy(gate->source);
     g_source_unref(gate->source);
     MHD_stop_daemon(gate->daemon);
+    gca_drains_free(gate->drains);
     g_free(gate);
 }
 

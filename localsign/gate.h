@@ -33,6 +33,9 @@ int gca_caller_get_fd(const GcaCaller *caller);
 /* The headers are whole: it no longer has to make room for later ones. */
 void gca_caller_mark_whole(GcaCaller *caller);
 
+/* It is answered before its request is whole: see drain.h. */
+void gca_caller_expect_more(GcaCaller *caller);
+
 /* From now on the connection has `seconds`; 0: as long as it takes. */
 void gca_caller_set_time(GcaCaller *caller, guint seconds);
 

@@ -28,6 +28,7 @@ static const struct {
     {GCA_ERROR_BAD_DATA, GCA_HIPKI_BAD_PARAMETER},
     {GCA_ERROR_UNTRUSTED, GCA_HIPKI_UNTRUSTED_SITE},
     {GCA_ERROR_BUSY, GCA_HIPKI_BUSY},
+    {GCA_ERROR_FILE, GCA_HIPKI_FILE},
 };
 
 /* PKCS#11 section 11: what a CK_RV says of a PIN. */

@@ -20,7 +20,7 @@ struct _GcaJob {
     GcaJobWish wish;
     GcaJobDone done;
     gpointer data;
-    GcaTurn *turn, *trust_turn;
+    GcaTurn *turn;
     GcaPrompt *prompt;
     gboolean asks_trust; /* `prompt` does */
     GcaChild *child;
@@ -43,7 +43,6 @@ job_free(GcaJob *job)
     gca_job_work_clear(&job->work);
     g_clear_error(&job->trouble);
     g_free(job->wish.site);
-    g_clear_pointer(&job->trust_turn, gca_turn_leave);
     if (job->turn != NULL)
         gca_turn_leave(job->turn); /* last: the next job begins within */
     g_free(job);
@@ -227,7 +226,7 @@ static void
 wait_for_cards(GcaJob *job)
 {
     g_clear_pointer(&job->turn, gca_turn_leave);
-    job->turn = gca_queue_enter(job->desk->cards, begin_list, job);
+    job->turn = gca_queue_enter(job->desk->cards, FALSE, begin_list, job);
     if (job->turn == NULL)
         fail_with(job, GCA_HIPKI_BUSY,
                   _("Too many web sites want to look at the cards. Close those that are not "
@@ -253,13 +252,19 @@ go_on(GcaJob *job, gboolean allows_sha1)
 }
 
 static void
+go_on_as_trusted(GcaJob *job, gboolean allows_sha1)
+{
+    gca_turn_end_guest(job->turn);
+    go_on(job, allows_sha1);
+}
+
+static void
 on_trust(gboolean is_yes, GcaSecret *pin, const GError *error, gpointer data)
 {
     GcaJob *job = data;
     GError *trouble = NULL;
 
     job->prompt = NULL;
-    g_clear_pointer(&job->trust_turn, gca_turn_leave);
     if (is_yes)
         gca_refusals_end_row(job->desk->refusals);
     else if (g_error_matches(error, GCA_ERROR, GCA_ERROR_CANCELLED))
@@ -267,7 +272,7 @@ on_trust(gboolean is_yes, GcaSecret *pin, const GError *error, gpointer data)
     if (!is_yes)
         refuse_site(job);
     else if (gca_site_trust(job->wish.site, &trouble))
-        go_on(job, FALSE);
+        go_on_as_trusted(job, FALSE);
     else
         fail(job, trouble);
 }
@@ -286,8 +291,7 @@ begin_person(gpointer data)
     gboolean allows_sha1;
 
     if (gca_site_is_trusted(job->wish.site, &allows_sha1)) {
-        g_clear_pointer(&job->trust_turn, gca_turn_leave);
-        go_on(job, allows_sha1);
+        go_on_as_trusted(job, allows_sha1);
         return;
     }
     if (!may_be_asked_about(job)) {
@@ -309,9 +313,9 @@ fail_busy(GcaJob *job)
 }
 
 static void
-wait_for_person(GcaJob *job)
+wait_for_person(GcaJob *job, gboolean is_guest)
 {
-    job->turn = gca_queue_enter(job->desk->person, begin_person, job);
+    job->turn = gca_queue_enter(job->desk->person, is_guest, begin_person, job);
     if (job->turn == NULL)
         fail_busy(job);
     else if (gca_turn_is_now(job->turn))
@@ -325,14 +329,10 @@ begin_stranger(GcaJob *job)
 {
     gboolean may_wait = job->wish.kind != GCA_JOB_TRUST;
 
-    if (!may_be_asked_about(job)) {
+    if (!may_be_asked_about(job))
         refuse_site(job);
-        return;
-    }
-    if (may_wait || gca_queue_is_empty(job->desk->person))
-        job->trust_turn = gca_queue_enter(job->desk->trust, NULL, NULL);
-    if (job->trust_turn != NULL)
-        wait_for_person(job);
+    else if (may_wait || gca_queue_is_empty(job->desk->person))
+        wait_for_person(job, TRUE);
     else
         fail_busy(job);
 }
@@ -347,7 +347,7 @@ on_begin(gpointer data)
     if (job->wish.site != NULL && !gca_site_is_trusted(job->wish.site, &allows_sha1))
         begin_stranger(job);
     else if (job->wish.kind == GCA_JOB_SIGN)
-        wait_for_person(job);
+        wait_for_person(job, FALSE);
     else
         go_on(job, FALSE);
     return G_SOURCE_REMOVE;

@@ -9,8 +9,7 @@ G_BEGIN_DECLS
 
 /* What all jobs share. */
 typedef struct {
-    GcaQueue *person; /* who may ask the person: one and one more */
-    GcaQueue *trust;  /* of these, who is not trusted yet: one, so that a trusted site gets in */
+    GcaQueue *person; /* who may ask the person; a site that is not trusted yet is a guest there */
     GcaRefusals *refusals;
     GcaQueue *cards; /* who may list the cards */
     char *module;    /* path of a PKCS#11 module, or NULL */

@@ -18,6 +18,8 @@
 
 #define DEFAULT_PORT 61161
 #define FIRST_FD 3 /* SD_LISTEN_FDS_START */
+#define ACTIVATED_IDLE_S 60
+#define WIPING "glibc.malloc.perturb=90:glibc.malloc.tcache_count=0"
 
 /* A body of GCA_ORDER_BODY_LIMIT and what it is decoded into, each in a block of a power of two. */
 #define SECURE_HEAP_BYTES (8 * 1024 * 1024)
@@ -25,7 +27,7 @@
 
 static struct {
     char **ports;
-    char *module;
+    char *idle, *module;
     gboolean use_terminal, is_doctor, is_verbose, is_version;
 } options;
 
@@ -33,6 +35,10 @@ static const GOptionEntry entries[] = {
     {"port", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.ports,
      N_("Listen at this port (may be repeated) in place of 61161; some sites want 16888"),
      N_("PORT")},
+    {"idle", 0, 0, G_OPTION_ARG_FILENAME, &options.idle,
+     N_("End when nobody has called for so long; 0: never. Else 60 where a socket unit has started "
+        "it, and never where not"),
+     N_("SECONDS")},
     {"tty", 0, 0, G_OPTION_ARG_NONE, &options.use_terminal,
      N_("Ask at this terminal instead of in a window"), NULL},
     {"module", 0, 0, G_OPTION_ARG_FILENAME, &options.module,
@@ -172,63 +178,58 @@ tell_places(GArray *listeners)
 }
 
 static gboolean
+parse_idle(guint *idle_s, GError **error)
+{
+    guint64 value;
+
+    if (options.idle == NULL)
+        return TRUE;
+    if (!g_ascii_string_to_unsigned(options.idle, 10, 0, G_MAXINT, &value, NULL)) {
+        gca_error_set(error, GCA_ERROR_USAGE, _("“%s” is not a number of seconds."), options.idle);
+        return FALSE;
+    }
+    *idle_s = (guint) value;
+    return TRUE;
+}
+
+static gboolean
 serve(GArray *ports, GError **error)
 {
     g_autoptr(GArray) listeners = gca_listeners_new();
-    guint count;
+    guint count, idle_s;
 
     if (!gca_listeners_parse_environment(g_getenv("LISTEN_PID"), g_getenv("LISTEN_FDS"), getpid(),
                                          &count, error))
         return FALSE;
-    if (!(count > 0 ? adopt_sockets(listeners, count, error)
-                    : open_sockets(listeners, ports, error)))
+    idle_s = count > 0 ? ACTIVATED_IDLE_S : 0;
+    if (!parse_idle(&idle_s, error) || !(count > 0 ? adopt_sockets(listeners, count, error)
+                                                   : open_sockets(listeners, ports, error)))
         return FALSE;
-    tell_places(listeners);
     const GcaServerOptions wish = {
         .listeners = listeners,
         .module = options.module,
         .use_terminal = options.use_terminal,
-        .ends_when_idle = count > 0,
+        .on_ready = tell_places,
+        .idle_s = idle_s,
     };
     return gca_server_run(&wish, error);
 }
 
 /* ---- --doctor ---- */
 
-static const char *
-state_to_string(GcaFindingState state)
-{
-    switch (state) {
-    case GCA_FINDING_OK:
-        return _("good");
-    case GCA_FINDING_WARNING:
-        return _("note");
-    case GCA_FINDING_FAILED:
-        return _("FAULT");
-    case GCA_FINDING_SKIPPED:
-        return _("—");
-    }
-    return "";
-}
-
 static gboolean
 examine(GArray *ports, GError **error)
 {
     const GcaCardChoice choice = {.module = options.module};
     g_autoptr(GPtrArray) findings = gca_localsign_examine(ports, &choice);
-    const GcaFinding *failure = gca_findings_get_failure(findings);
 
     for (guint i = 0; i < findings->len; i++) {
         const GcaFinding *one = g_ptr_array_index(findings, i);
-        printf("%s: [%s] %s\n", one->title, state_to_string(one->state), one->text);
+        printf("%s: [%s] %s\n", one->title, gca_finding_state_to_string(one->state), one->text);
         if (one->fix != NULL)
             printf("    → %s\n", one->fix);
     }
-    if (failure == NULL)
-        return TRUE;
-    gca_error_set(error, failure->code, _("The first thing to mend: %s."), failure->title);
-    gca_error_set_hint(error, failure->fix);
-    return FALSE;
+    return gca_findings_conclude(findings, error);
 }
 
 static gboolean
@@ -257,15 +258,22 @@ run(int argc, char **argv, GError **error)
     return options.is_doctor ? examine(ports, error) : serve(ports, error);
 }
 
-/* Where a library looks its functions up at their first call (Debian's jansson does), ld.so saves
- * the vector registers on the stack meanwhile, and what memcpy has left of a PIN in them stays
- * there. Only a new start has all libraries look at once (ld.so(8)). */
+/* What only a new start can have (ld.so(8)). Where a library looks its functions up at their first
+ * call (Debian's jansson does), ld.so saves the vector registers on the stack meanwhile, and what
+ * memcpy has left of a PIN in them stays there: so all libraries look at once. And the C library
+ * writes over all memory that is freed, the small pieces too (mallopt(3), M_PERTURB): what was
+ * signed, and the copies that libraries make of it, do not lie about. */
 static void
-bind_at_once(char **argv)
+start_clean(char **argv)
 {
     g_autofree char *own = g_file_read_link("/proc/self/exe", NULL);
+    const char *before = g_getenv("GLIBC_TUNABLES");
+    g_autofree char *tunables = g_strconcat(before ? before : "", before ? ":" : "", WIPING, NULL);
+    gboolean is_clean =
+        g_getenv("LD_BIND_NOW") != NULL && before != NULL && g_str_has_suffix(before, WIPING);
 
-    if (own != NULL && g_getenv("LD_BIND_NOW") == NULL && g_setenv("LD_BIND_NOW", "1", TRUE))
+    if (own != NULL && !is_clean && g_setenv("LD_BIND_NOW", "1", TRUE) &&
+        g_setenv("GLIBC_TUNABLES", tunables, TRUE))
         execv(own, argv);
 }
 
@@ -274,7 +282,7 @@ main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
 
-    bind_at_once(argv);
+    start_clean(argv);
     start_language();
     CRYPTO_secure_malloc_init(SECURE_HEAP_BYTES, SECURE_HEAP_BLOCK);
     gca_secret_protect_process();
@@ -282,6 +290,7 @@ main(int argc, char **argv)
     g_set_prgname("gca-localsign");
     int status = run(argc, argv, &error) ? EXIT_SUCCESS : report(error);
     g_strfreev(options.ports);
+    g_free(options.idle);
     g_free(options.module);
     return status;
 }

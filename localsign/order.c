@@ -21,6 +21,7 @@
 
 typedef struct {
     json_t *object;
+    gboolean is_form;  /* it was form-encoded as a whole */
     gboolean has_plus; /* anywhere in its text */
 } Package;
 
@@ -90,6 +91,16 @@ find_text(const Package *package, const char *name, const char **text, GError **
     return TRUE;
 }
 
+/* Writes at most as many bytes as `text` has, and says how many. */
+static gsize
+unescape(const Package *package, const char *text, char *out)
+{
+    if (!package->is_form)
+        return gca_unescape_member(text, package->has_plus, out);
+    memcpy(out, text, strlen(text));
+    return strlen(text);
+}
+
 /* NULL where there is none. */
 static gboolean
 take_bytes(const Package *package, const char *name, gsize limit, GBytes **bytes, GError **error)
@@ -101,7 +112,7 @@ take_bytes(const Package *package, const char *name, gsize limit, GBytes **bytes
     if (text == NULL)
         return TRUE;
     char *out = g_malloc(strlen(text));
-    gsize size = gca_unescape_member(text, package->has_plus, out);
+    gsize size = unescape(package, text, out);
     *bytes = g_bytes_new_take(out, size);
     return size <= limit || refuse(name, error);
 }
@@ -131,7 +142,7 @@ take_pin(const Package *package, GcaOrder *order, GError **error)
         return refuse("pin", error);
     order->pin = gca_secret_new(strlen(text));
     char *out = gca_secret_get_data(order->pin);
-    gca_secret_truncate(order->pin, gca_unescape_member(text, package->has_plus, out));
+    gca_secret_truncate(order->pin, unescape(package, text, out));
     return gca_secret_get_size(order->pin) <= PIN_LIMIT || refuse("pin", error);
 }
 
@@ -280,26 +291,23 @@ parse_json(const char *data, gsize size, GError **error)
 }
 
 static json_t *
-parse_form_encoded(const char *data, gsize size, gboolean *has_plus, GError **error)
+parse_form_encoded(const char *data, gsize size, GError **error)
 {
     g_auto(Scratch) scratch = {OPENSSL_malloc(size), size};
 
     if (scratch.data == NULL)
         g_error("no memory left");
     gsize length = gca_unescape_form(data, size, scratch.data);
-    *has_plus = memchr(scratch.data, '+', length) != NULL;
     return parse_json(scratch.data, length, error);
 }
 
 static gboolean
 open_package(Package *package, const char *data, gsize size, GError **error)
 {
-    if (size > 0 && *data == '%') {
-        package->object = parse_form_encoded(data, size, &package->has_plus, error);
-    } else {
-        package->has_plus = memchr(data, '+', size) != NULL;
-        package->object = parse_json(data, size, error);
-    }
+    package->is_form = size > 0 && *data == '%';
+    package->has_plus = memchr(data, '+', size) != NULL;
+    package->object =
+        package->is_form ? parse_form_encoded(data, size, error) : parse_json(data, size, error);
     return package->object != NULL;
 }
 
@@ -308,7 +316,7 @@ gca_order_parse(GcaSecret *body, GError **error)
 {
     const char *data = gca_secret_get_data(body);
     gsize size = gca_secret_get_size(body), skip = strlen(FIELD);
-    g_auto(Package) package = {NULL, FALSE};
+    g_auto(Package) package = {0};
 
     if (size < skip || size > GCA_ORDER_BODY_LIMIT || memcmp(data, FIELD, skip) != 0) {
         refuse("tbsPackage", error);

@@ -23,8 +23,9 @@ typedef struct {
 /* `body` is “tbsPackage=” and JSON. BAD_JSON, BAD_BASE64, BAD_PARAMETER (naming the member),
  * NOT_SUPPORTED: see hipki-code.h.
  *
- * Where the JSON begins with %7B and not with “{”, whoever posts it has form-encoded it as a whole
- * (our popup does): that is undone first. Inside, pages escape in three ways: some call
+ * Where the JSON begins with %7B and not with “{”, whoever posts it has form-encoded it as a whole:
+ * that is undone once, as it is of any form, and each member stands for itself. Else the body is
+ * what the page has made and the popup has passed on, and pages escape in three ways: some call
  * encodeURIComponent on members, some put %2B for each “+” of the JSON, some do nothing. So the
  * JSON is parsed, and then in each text member of its own:
  * 1. all %XX are decoded, where the text holds nothing but characters of a URI (RFC 3986 section 2)

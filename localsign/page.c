@@ -197,6 +197,17 @@ describe_refusal(void)
 }
 
 static char *
+describe_file(void)
+{
+    g_autofree char *path = gca_site_dup_path();
+
+    return g_strdup_printf(_("This site may not use the card: the file “%s”, where your yes would "
+                             "be kept, cannot be read or written. “gca-localsign --doctor” says "
+                             "more."),
+                           path);
+}
+
+static char *
 describe_outcome(GcaPageOutcome outcome)
 {
     switch (outcome) {
@@ -210,6 +221,8 @@ describe_outcome(GcaPageOutcome outcome)
                           "https:// and a host name."));
     case GCA_PAGE_SITE_BUSY:
         return g_strdup(_("Another question is still open. Answer it first, then try again."));
+    case GCA_PAGE_SITE_UNKEPT:
+        return describe_file();
     }
     return g_strdup("");
 }

@@ -14,6 +14,7 @@ typedef enum {
     GCA_PAGE_SITE_REFUSED,    /* the person said no, or could not be asked */
     GCA_PAGE_SITE_IMPOSSIBLE, /* no address that can be trusted */
     GCA_PAGE_SITE_BUSY,
+    GCA_PAGE_SITE_UNKEPT, /* the person said yes, and the file cannot be written */
 } GcaPageOutcome;
 
 /* HTML. `languages` is the header Accept-Language, or NULL for the service's own language. */

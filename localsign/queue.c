@@ -4,21 +4,23 @@
 
 struct _GcaQueue {
     GQueue turns; /* of GcaTurn *; the head has begun */
-    guint limit;
+    guint limit, guest_limit;
 };
 
 struct _GcaTurn {
     GcaQueue *queue;
+    gboolean is_guest;
     GcaTurnFunc begin;
     gpointer data;
 };
 
 GcaQueue *
-gca_queue_new(guint may_wait)
+gca_queue_new(guint may_wait, guint guests)
 {
     GcaQueue *queue = g_new0(GcaQueue, 1);
 
     queue->limit = 1 + may_wait;
+    queue->guest_limit = guests;
     return queue;
 }
 
@@ -29,13 +31,23 @@ gca_queue_free(GcaQueue *queue)
     g_free(queue);
 }
 
-GcaTurn *
-gca_queue_enter(GcaQueue *queue, GcaTurnFunc begin, gpointer data)
+static guint
+count(const GcaQueue *queue, gboolean guests)
 {
-    if (g_queue_get_length(&queue->turns) >= queue->limit)
+    guint n = 0;
+
+    for (GList *at = queue->turns.head; at != NULL; at = at->next)
+        n += ((GcaTurn *) at->data)->is_guest == guests ? 1 : 0;
+    return n;
+}
+
+GcaTurn *
+gca_queue_enter(GcaQueue *queue, gboolean is_guest, GcaTurnFunc begin, gpointer data)
+{
+    if (count(queue, is_guest) >= (is_guest ? queue->guest_limit : queue->limit))
         return NULL;
     GcaTurn *turn = g_new0(GcaTurn, 1);
-    *turn = (GcaTurn){queue, begin, data};
+    *turn = (GcaTurn){queue, is_guest, begin, data};
     g_queue_push_tail(&queue->turns, turn);
     return turn;
 }
@@ -44,6 +56,12 @@ gboolean
 gca_turn_is_now(const GcaTurn *turn)
 {
     return g_queue_peek_head(&turn->queue->turns) == turn;
+}
+
+void
+gca_turn_end_guest(GcaTurn *turn)
+{
+    turn->is_guest = FALSE;
 }
 
 void

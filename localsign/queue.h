@@ -1,4 +1,5 @@
-/* One is served, a few wait, the rest are sent away at once. */
+/* One is served, a few wait, the rest are sent away at once. Guests have places of their own, so
+ * that they take nobody else's, and wait in the same row. */
 #pragma once
 
 #include <glib.h>
@@ -9,14 +10,18 @@ typedef struct _GcaQueue GcaQueue;
 typedef struct _GcaTurn GcaTurn;
 typedef void (*GcaTurnFunc)(gpointer data);
 
-GcaQueue *gca_queue_new(guint may_wait);
+/* `may_wait` beside the one that is served, and `guests` in all. */
+GcaQueue *gca_queue_new(guint may_wait, guint guests);
 
 /* All turns have been left. */
 void gca_queue_free(GcaQueue *queue);
 
-/* A place in it, or NULL where it is full. If it is not this one's turn yet, `begin` is called when
- * it is. */
-GcaTurn *gca_queue_enter(GcaQueue *queue, GcaTurnFunc begin, gpointer data);
+/* A place in it, or NULL where there is none for such. If it is not this one's turn yet, `begin` is
+ * called when it is. */
+GcaTurn *gca_queue_enter(GcaQueue *queue, gboolean is_guest, GcaTurnFunc begin, gpointer data);
+
+/* It stays where it is, but is no guest any more. */
+void gca_turn_end_guest(GcaTurn *turn);
 
 gboolean gca_turn_is_now(const GcaTurn *turn);
 

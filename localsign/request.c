@@ -23,6 +23,30 @@ gca_request_get_header(const GcaRequest *request, const char *name)
     return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
 }
 
+typedef struct {
+    const char *name;
+    guint count;
+} Tally;
+
+static enum MHD_Result
+count_header(void *data, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    Tally *tally = data;
+
+    tally->count += g_ascii_strcasecmp(name, tally->name) == 0 ? 1 : 0;
+    return MHD_YES;
+}
+
+/* Whoever stands between may have looked at the other one. */
+static gboolean
+is_repeated(const GcaRequest *request, const char *name)
+{
+    Tally tally = {name, 0};
+
+    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, count_header, &tally);
+    return tally.count > 1;
+}
+
 const char *
 gca_request_get_languages(const GcaRequest *request)
 {
@@ -195,6 +219,14 @@ choose_action(GcaRequest *request, const char *method)
         gca_request_refuse(request, MHD_HTTP_METHOD_NOT_ALLOWED);
 }
 
+/* Which of two is meant nobody knows: RFC 9112 section 3.2 (Host) and 6.3 (Content-Length). */
+static gboolean
+is_ambiguous(const GcaRequest *request)
+{
+    return is_repeated(request, MHD_HTTP_HEADER_HOST) ||
+           is_repeated(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+}
+
 /* The body's length is known beforehand, so that it gets one piece of memory and leaves no copy. */
 static guint
 expect_body(GcaRequest *request)
@@ -212,8 +244,19 @@ expect_body(GcaRequest *request)
     return 0;
 }
 
+/* Two origins are none that can be trusted. */
 static void
-judge(GcaRequest *request, const char *path, const char *method)
+find_origin(GcaRequest *request, const char *host)
+{
+    const char *origin = is_repeated(request, MHD_HTTP_HEADER_ORIGIN)
+                             ? ""
+                             : gca_request_get_header(request, MHD_HTTP_HEADER_ORIGIN);
+
+    request->origin = gca_guard_classify(origin, host, &request->origin_site);
+}
+
+static void
+judge_place(GcaRequest *request, const char *path, const char *method)
 {
     const char *host = gca_request_get_header(request, MHD_HTTP_HEADER_HOST);
     guint16 port = gca_gate_get_port(gca_caller_get_gate(request->caller));
@@ -222,13 +265,38 @@ judge(GcaRequest *request, const char *path, const char *method)
         gca_request_refuse(request, MHD_HTTP_FORBIDDEN);
         return;
     }
-    request->origin = gca_guard_classify(gca_request_get_header(request, MHD_HTTP_HEADER_ORIGIN),
-                                         host, &request->origin_site);
+    find_origin(request, host);
     request->route = gca_route_find(path);
     if (request->route == NULL)
         gca_request_refuse(request, MHD_HTTP_NOT_FOUND);
     else
         choose_action(request, method);
+}
+
+/* Who is not let in is told so at once. */
+static void
+judge_caller(GcaRequest *request)
+{
+    gboolean is_for_sites = request->route->func != NULL;
+
+    request->is_admitted = is_for_sites && admit(request);
+    if (is_for_sites && !request->is_admitted)
+        request->act(request);
+}
+
+/* Sets a reply where the headers are enough to refuse it. */
+static void
+judge(GcaRequest *request, const char *path, const char *method)
+{
+    guint trouble = is_ambiguous(request) ? MHD_HTTP_BAD_REQUEST : expect_body(request);
+
+    if (trouble != 0)
+        gca_request_refuse(request, trouble);
+    else
+        judge_place(request, path, method);
+    gca_log("request", "%s %s", method, request->route ? request->route->path : "elsewhere");
+    if (request->reply == NULL)
+        judge_caller(request);
 }
 
 static enum MHD_Result
@@ -244,19 +312,13 @@ send_reply(GcaRequest *request)
 static enum MHD_Result
 begin(GcaRequest *request, const char *path, const char *method)
 {
-    guint trouble = expect_body(request);
-
     gca_caller_mark_whole(request->caller);
     gca_caller_set_time(request->caller, BODY_S);
-    if (trouble != 0) {
-        gca_request_refuse(request, trouble);
-        return send_reply(request); /* and the connection is closed, whatever else comes */
-    }
     judge(request, path, method);
-    gca_log("request", "%s %s", method, request->route ? request->route->path : "elsewhere");
-    if (request->reply != NULL)
-        return MHD_YES; /* a body may hold a PIN: it is taken in first, to be wiped */
-    request->is_admitted = request->route->func != NULL && admit(request);
+    if (request->reply != NULL) {
+        gca_caller_expect_more(request->caller);
+        return send_reply(request);
+    }
     if (request->act == request->route->post && request->route->takes_body &&
         request->is_admitted && request->site != NULL)
         request->body = g_malloc(request->expected + 1);

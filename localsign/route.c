@@ -51,13 +51,21 @@ on_bitmap_text(const char *text, const GError *error, gpointer data)
         gca_request_resume(request);
 }
 
+static GcaPageOutcome
+outcome_of(const GError *error)
+{
+    if (error == NULL)
+        return GCA_PAGE_SITE_ADDED;
+    if (gca_error_get_code(error) == GCA_ERROR_UNTRUSTED)
+        return GCA_PAGE_SITE_REFUSED;
+    return gca_error_get_code(error) == GCA_ERROR_BUSY ? GCA_PAGE_SITE_BUSY : GCA_PAGE_SITE_UNKEPT;
+}
+
 static void
 on_trust(const char *text, const GError *error, gpointer data)
 {
     GcaRequest *request = data;
-    GcaPageOutcome outcome = error == NULL                                 ? GCA_PAGE_SITE_ADDED
-                             : gca_error_get_code(error) == GCA_ERROR_BUSY ? GCA_PAGE_SITE_BUSY
-                                                                           : GCA_PAGE_SITE_REFUSED;
+    GcaPageOutcome outcome = outcome_of(error);
 
     gca_request_reply_text(
         request, MHD_HTTP_OK, GCA_REPLY_HTML,

@@ -10,16 +10,17 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define IDLE_S 60
-#define LOOK_S 5
+#define LOOK_S 1
 #define LAST_ANSWERS_MS 1000
 #define MAY_WAIT_FOR_PERSON 1
+#define STRANGERS_FOR_PERSON 1
 #define MAY_WAIT_FOR_CARDS 8
 
 typedef struct {
     GcaCounter counter;
     GPtrArray *gates;
     GMainLoop *loop;
+    gint64 idle; /* it ends when nobody has called for so long; 0: never */
     gint64 last_busy;
 } Server;
 
@@ -56,7 +57,7 @@ on_look(gpointer data)
         gint64 last = gca_gate_get_last_busy(g_ptr_array_index(server->gates, i));
         server->last_busy = MAX(server->last_busy, last);
     }
-    if (now - server->last_busy > IDLE_S * G_TIME_SPAN_SECOND &&
+    if (now - server->last_busy > server->idle &&
         gca_refusals_are_over(server->counter.desk.refusals, now))
         g_main_loop_quit(server->loop);
     return G_SOURCE_CONTINUE;
@@ -97,13 +98,15 @@ let_answers_out(Server *server)
 }
 
 static void
-serve(Server *server, gboolean ends_when_idle)
+serve(Server *server, const GcaServerOptions *options)
 {
     int signals = open_signals();
     guint source = g_unix_fd_add(signals, G_IO_IN, on_signal, server);
-    guint timer = ends_when_idle ? g_timeout_add_seconds(LOOK_S, on_look, server) : 0;
+    guint timer = server->idle > 0 ? g_timeout_add_seconds(LOOK_S, on_look, server) : 0;
 
     server->last_busy = g_get_monotonic_time();
+    if (options->on_ready != NULL)
+        options->on_ready(options->listeners);
     g_main_loop_run(server->loop);
     let_answers_out(server);
     /* NULL, where it was the signal that ended it. */
@@ -118,25 +121,24 @@ gboolean
 gca_server_run(const GcaServerOptions *options, GError **error)
 {
     Server server = {
-        .counter = {.desk = {.person = gca_queue_new(MAY_WAIT_FOR_PERSON),
-                             .trust = gca_queue_new(0),
+        .counter = {.desk = {.person = gca_queue_new(MAY_WAIT_FOR_PERSON, STRANGERS_FOR_PERSON),
                              .refusals = gca_refusals_new(),
-                             .cards = gca_queue_new(MAY_WAIT_FOR_CARDS),
+                             .cards = gca_queue_new(MAY_WAIT_FOR_CARDS, 0),
                              .module = g_strdup(options->module),
                              .use_terminal = options->use_terminal},
                     .tokens = gca_tokens_new()},
         .gates = g_ptr_array_new_with_free_func((GDestroyNotify) gca_gate_close),
         .loop = g_main_loop_new(NULL, FALSE),
+        .idle = options->idle_s * G_TIME_SPAN_SECOND,
     };
     gboolean is_open = open_gates(&server, options->listeners, error);
 
     if (is_open)
-        serve(&server, options->ends_when_idle);
+        serve(&server, options);
     g_ptr_array_unref(server.gates);
     g_main_loop_unref(server.loop);
     gca_tokens_free(server.counter.tokens);
     gca_queue_free(server.counter.desk.person);
-    gca_queue_free(server.counter.desk.trust);
     gca_queue_free(server.counter.desk.cards);
     gca_refusals_free(server.counter.desk.refusals);
     g_free(server.counter.desk.module);

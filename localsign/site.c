@@ -96,10 +96,25 @@ gca_site_dup_path(void)
     return gca_place_user(FILE_NAME);
 }
 
+/* A link that leads nowhere: its folder may come back, say with a disk, so nothing takes its place.
+ */
+static gboolean
+check_link(const char *path, GError **error)
+{
+    if (g_file_test(path, G_FILE_TEST_EXISTS) || !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+        return TRUE;
+    g_autofree char *shown = gca_text_escape(path);
+    gca_error_set(error, GCA_ERROR_FILE, _("“%s” is a link to a file that is not there."), shown);
+    gca_error_set_hint(error, _("Make that file, which may be empty, or remove the link."));
+    return FALSE;
+}
+
 /* What stands in the file; empty where there is none. */
 static char *
 read_file(const char *path, GError **error)
 {
+    if (!check_link(path, error))
+        return NULL;
     if (!g_file_test(path, G_FILE_TEST_EXISTS))
         return g_strdup("");
     g_autoptr(GBytes) bytes = gca_file_read(path, FILE_LIMIT, error);
@@ -125,6 +140,15 @@ find_line(const char *text, const char *origin)
             return g_steal_pointer(&words);
     }
     return NULL;
+}
+
+gboolean
+gca_site_check_file(GError **error)
+{
+    g_autofree char *path = gca_site_dup_path();
+    g_autofree char *text = read_file(path, error);
+
+    return text != NULL;
 }
 
 gboolean

@@ -16,6 +16,10 @@ gboolean gca_site_is_trusted(const char *origin, gboolean *allows_sha1);
 /* Adds it, keeping all else that stands there. FILE. */
 gboolean gca_site_trust(const char *origin, GError **error);
 
+/* FALSE where the file cannot be read, so that nobody is trusted. No file is fine. FILE, USAGE,
+ * BAD_DATA. */
+gboolean gca_site_check_file(GError **error);
+
 /* Its path: trusted-sites in the user's configuration folder. */
 char *gca_site_dup_path(void);
 

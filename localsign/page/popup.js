@@ -35,7 +35,8 @@
                 "X-Gca-Token": body.dataset.token,
                 "X-Gca-Site": site,
             },
-            body: "tbsPackage=" + encodeURIComponent(text),
+            /* As it stands: the page has escaped it in its own way, for this. */
+            body: "tbsPackage=" + text,
         });
         return response.text();
     }

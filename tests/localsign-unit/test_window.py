@@ -151,7 +151,8 @@ class Queue(PromptCase):
             self.process = subprocess.Popen(["systemd-socket-activate", "-l", self.path("socket"), *settings, PROMPT],
                                             env=self.env, stderr=stderr, start_new_session=True)
         self.addCleanup(self.close)
-        self.wait(lambda: os.path.exists(self.path("socket")), "the socket")
+        # Its file is there before anybody listens.
+        self.wait(lambda: "Listening on" in self.stderr(), "the socket")
 
     def test_one_after_another_and_ends_when_idle(self):
         self.listen()

@@ -3,7 +3,7 @@ import json
 import os
 import socket
 
-from prompt_case import SIGN, TRUST, PromptCase, main
+from prompt_case import PATIENCE, SIGN, TRUST, PromptCase, main
 
 BAD_LINES = {
     "nothing": b"\n",
@@ -72,7 +72,7 @@ class Refused(PromptCase):
 class Usage(PromptCase):
     def check(self, words, *arguments, pass_fds=()):
         self.start(*arguments, pass_fds=pass_fds)
-        self.assertEqual(self.process.wait(20), 2)
+        self.assertEqual(self.process.wait(PATIENCE), 2)
         self.assertIn(words, self.stderr())
 
     def test_no_socket(self):

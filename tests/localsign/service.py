@@ -12,7 +12,6 @@ import socket
 import struct
 import subprocess
 import time
-import urllib.parse
 
 from gui_case import PATIENCE, GuiCase, main
 
@@ -38,6 +37,7 @@ TEXT_TO_SIGN = "測試申請：a+b & c=d 100% 1+1=2\n第二行"
 # hipki-codes: ret_code in hexadecimal as the public lists have it, last_error in decimal
 DONE = ("0", 0)
 NO_CARD = ("76000006", 0)
+FILE = ("76000009", 0)
 BAD_JSON = ("7600000B", 0)
 BAD_PARAMETER = ("7600000C", 0)
 NOT_SUPPORTED = ("7600000E", 0)
@@ -114,7 +114,7 @@ def token(page="/popupForm"):
 
 def post_as_popup(members, site=SITE, word=None, path="/sign"):
     """As the popup's own script posts what its opener wants."""
-    return call("POST", path, "tbsPackage=" + urllib.parse.quote(json.dumps(members)), Origin=OWN,
+    return call("POST", path, "tbsPackage=" + json.dumps(members), Origin=OWN,
                 Content_Type="application/x-www-form-urlencoded", X_Gca_Token=word or token(), X_Gca_Site=site)
 
 
@@ -153,8 +153,10 @@ class ServiceCase(GuiCase):
         self.wait(self.is_listening, "service")
 
     def is_listening(self):
+        if self.has_said(f"[::1]:{PORT}"):
+            return True
         self.assertIsNone(self.service.poll(), self.stderr())
-        return self.has_said(f"[::1]:{PORT}")
+        return False
 
     def has_said(self, words):
         """The service of now: an earlier one of the test may have said the same."""

@@ -5,7 +5,7 @@ import os
 import signal
 
 from service import (BAD_BASE64, BAD_JSON, BAD_PARAMETER, CANCELLED, DONE, EXPIRED, LOCKED, LOGIN_FAILED, NO_CARD, NO_CERTIFICATE,
-                     NO_MODULE, NO_READER, NOT_SUPPORTED, NOT_YET_VALID, ONE_LEFT, SITE, UNTRUSTED, WRONG, WRONG_LENGTH,
+                     NO_MODULE, NO_READER, NOT_SUPPORTED, NOT_YET_VALID, ONE_LEFT, PATIENCE, SITE, UNTRUSTED, WRONG, WRONG_LENGTH,
                      ServiceCase, call, main, order, post_as_popup, post_order, without)
 
 OTHER = "https://other.example.gov.tw"
@@ -72,6 +72,18 @@ class UnknownToModule(Codes):
         self.assertTrue([slot for slot in self.slots() if "token" in slot])
 
 
+class ByModule(Codes):
+    """A card that its module alone knows: it shows the one to encrypt with, too."""
+
+    def test_list(self):
+        certs = next(slot["token"]["certs"] for slot in self.slots("/pkcs11info?withcert=true") if "token" in slot)
+        usages = {one["label"]: one["usage"] for one in certs}
+        self.assertEqual((usages["cert1"], usages["cert2"]), ("digitalSignature", "keyEncipherment|dataEncipherment"))
+
+    def test_sign(self):
+        self.assertEqual(self.sign().code, DONE)
+
+
 class Expired(Codes):
     def test_sign(self):
         self.assert_refused(EXPIRED)
@@ -104,7 +116,7 @@ class LastTry(ServiceCase):
         self.question("Sign for %s?", SITE)
         self.see("This is the last try: if the PIN is wrong, the card is blocked.")
         self.answer("_Refuse")
-        self.assertEqual(waiting.result(20).code, CANCELLED)
+        self.assertEqual(waiting.result(PATIENCE).code, CANCELLED)
         self.assertEqual(self.verifies(), 0)
         self.assertEqual(self.sign().code, DONE)
         self.assertEqual(self.verifies(), 1)
@@ -122,7 +134,7 @@ class Pin(ServiceCase):
         self.question("Sign for %s?", SITE)
         self.see("This is the last try: if the PIN is wrong, the card is blocked.")
         self.answer("_Sign")
-        self.assertEqual(waiting.result(20).code, (LOGIN_FAILED, LOCKED))
+        self.assertEqual(waiting.result(PATIENCE).code, (LOGIN_FAILED, LOCKED))
         self.assertEqual(post_order(order()).code, (LOGIN_FAILED, LOCKED))
         self.assertEqual(self.verifies(), 3)
         self.assertEqual(self.signatures(), 0)
@@ -181,14 +193,14 @@ class Orders(ServiceCase):
         self.assert_nothing_asked()
         waiting = self.later(post_as_popup, order(), OTHER)
         self.trust(OTHER, "_Refuse")
-        self.assertEqual(waiting.result(20).code, UNTRUSTED)
+        self.assertEqual(waiting.result(PATIENCE).code, UNTRUSTED)
         self.assertEqual(self.trusted(), [SITE])
 
     def test_cancelled(self):
         self.serve()
         waiting = self.later(post_order, order())
         self.consent(button="_Refuse")
-        self.assertEqual(waiting.result(20).code, CANCELLED)
+        self.assertEqual(waiting.result(PATIENCE).code, CANCELLED)
         self.assertEqual((self.verifies(), self.signatures()), (0, 0))
 
 

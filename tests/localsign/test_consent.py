@@ -3,7 +3,7 @@ import concurrent.futures
 import json
 import os
 
-from service import (BUSY, CANCELLED, DONE, LOGIN_FAILED, NO_PIN, PATIENCE, PIN, SERVICE, SITE, TEXT_TO_SIGN, UNTRUSTED,
+from service import (BUSY, CANCELLED, DONE, FILE, LOGIN_FAILED, NO_PIN, PATIENCE, PIN, SERVICE, SITE, TEXT_TO_SIGN, UNTRUSTED,
                      WRONG, ServiceCase, call, connect, main, order, post_as_popup, post_order, without)
 
 SECOND, THIRD = "https://second.example.gov.tw", "https://third.example.gov.tw"
@@ -16,7 +16,7 @@ class Trust(ServiceCase):
         self.assertEqual(os.path.getsize(self.sites), 0)
         waiting = self.later(post_as_popup, {"func": "CheckEnvir"}, path="/pkcs11info")
         self.trust()
-        self.assertEqual((waiting.result(20).code, self.trusted()), (DONE, [SITE]))
+        self.assertEqual((waiting.result(PATIENCE).code, self.trusted()), (DONE, [SITE]))
 
     def test_file_is_the_users(self):
         """Comments stay, a yes adds a line, a line that is taken out is asked about again."""
@@ -27,7 +27,7 @@ class Trust(ServiceCase):
         self.assertEqual(self.trusted(), [SECOND])
         self.answer("_Trust This Site")
         self.consent()
-        self.assertEqual(waiting.result(20).code, DONE)
+        self.assertEqual(waiting.result(PATIENCE).code, DONE)
         with open(self.sites, encoding="utf-8") as file:
             self.assertEqual(file.read(), f"# mine\n{SECOND}  # the second\n{SITE}\n")
         self.assertEqual(os.stat(self.sites).st_mode & 0o777, 0o640)
@@ -35,14 +35,14 @@ class Trust(ServiceCase):
             file.write("# none\n")
         waiting = self.later(post_as_popup, order())
         self.trust(button="_Refuse")
-        self.assertEqual(waiting.result(20).code, UNTRUSTED)
+        self.assertEqual(waiting.result(PATIENCE).code, UNTRUSTED)
 
     def test_trust_is_no_consent(self):
         self.serve(sites=())
         waiting = self.later(post_as_popup, order())
         self.trust()
         self.consent(button="_Refuse")
-        self.assertEqual(waiting.result(20).code, CANCELLED)
+        self.assertEqual(waiting.result(PATIENCE).code, CANCELLED)
         self.assertEqual((self.trusted(), self.signatures()), ([SITE], 0))
 
     def test_add_domain_only_asks(self):
@@ -51,10 +51,10 @@ class Trust(ServiceCase):
                                              (SECOND, "_Trust This Site", [SECOND], "may use the card")):
             waiting = self.add_domain(f"{site}.")
             self.trust(site, button)
-            answer = waiting.result(20)
+            answer = waiting.result(PATIENCE)
             self.assertEqual((answer.status, self.trusted()), (200, trusted))
             self.assertIn(words, answer.body.decode())
-        self.assertIn("may use the card", self.add_domain(SECOND).result(20).body.decode())
+        self.assertIn("may use the card", self.add_domain(SECOND).result(PATIENCE).body.decode())
         self.assertEqual(self.trace(), [])
 
     def add_domain(self, site):
@@ -65,22 +65,22 @@ class Trust(ServiceCase):
         self.serve(sites=())
         waiting = self.add_domain(SITE)
         self.trust(button="_Refuse")
-        self.assertIn(self.sites, waiting.result(20).body.decode())
-        self.assertIn("nobody said yes", self.add_domain(SITE).result(20).body.decode())
+        self.assertIn(self.sites, waiting.result(PATIENCE).body.decode())
+        self.assertIn("nobody said yes", self.add_domain(SITE).result(PATIENCE).body.decode())
         self.assertEqual(post_as_popup(order()).code, UNTRUSTED)
         self.assert_nothing_asked()
         with open(self.sites, "w", encoding="utf-8") as file:
             file.write(SITE)
         waiting = self.later(post_as_popup, order())
         self.consent()
-        self.assertEqual(waiting.result(20).code, DONE)
+        self.assertEqual(waiting.result(PATIENCE).code, DONE)
 
     def test_three_noes_pause_it(self):
         self.serve(sites=())
         for site in (SITE, SECOND, THIRD):
             waiting = self.later(post_as_popup, order(), site)
             self.trust(site, "_Refuse")
-            self.assertEqual(waiting.result(20).code, UNTRUSTED)
+            self.assertEqual(waiting.result(PATIENCE).code, UNTRUSTED)
         self.assertEqual(post_as_popup(order(), "https://fourth.example.gov.tw").code, UNTRUSTED)
         self.assert_nothing_asked()
 
@@ -100,15 +100,44 @@ class Trust(ServiceCase):
         self.serve()
         first = self.add_domain(SECOND)
         self.question("Trust %s?", SECOND)
-        self.assertIn("Another question is still open", self.add_domain(THIRD).result(20).body.decode())
+        self.assertIn("Another question is still open", self.add_domain(THIRD).result(PATIENCE).body.decode())
         self.assertEqual(post_as_popup(order(), THIRD).code, BUSY)
         waiting = self.later(post_order, order())
         self.answer("_Refuse")
-        self.assertEqual(first.result(20).status, 200)
+        self.assertEqual(first.result(PATIENCE).status, 200)
         self.question("Sign for %s?", SITE)
-        self.assertIn("Another question is still open", self.add_domain(THIRD).result(20).body.decode())
+        self.assertIn("Another question is still open", self.add_domain(THIRD).result(PATIENCE).body.decode())
         self.answer("_Sign")
-        self.assertEqual(waiting.result(20).code, DONE)
+        self.assertEqual(waiting.result(PATIENCE).code, DONE)
+
+    def test_strangers_take_no_place_of_the_trusted(self):
+        """While one of them is asked about, one trusted site is the next, one more waits, and others are told."""
+        self.serve()
+        stranger = self.add_domain(SECOND)
+        self.question("Trust %s?", SECOND)
+        waiting = [self.later(post_order, order(tbs=text)) for text in ("first", "second", "third")]
+        refused = next(concurrent.futures.as_completed(waiting, PATIENCE))
+        self.assertEqual(refused.result().code, BUSY)
+        waiting.remove(refused)
+        self.assertFalse(stranger.done() or any(one.done() for one in waiting))
+        self.answer("_Refuse")
+        for _ in waiting:
+            self.consent(button="_Refuse")
+        self.assertEqual([one.result(PATIENCE).code for one in waiting], [CANCELLED] * 2)
+
+    def test_link_to_nowhere(self):
+        """What it led to may come back: it is not replaced, and the page says why the yes does not count."""
+        self.serve(sites=None)
+        os.makedirs(os.path.dirname(self.sites), mode=0o700, exist_ok=True)
+        os.symlink(self.path("gone"), self.sites)
+        waiting = self.add_domain(SITE)
+        self.trust()
+        self.assertIn("cannot be read or written", waiting.result(PATIENCE).body.decode())
+        waiting = self.later(post_as_popup, order())
+        self.trust()
+        self.assertEqual(waiting.result(PATIENCE).code, FILE)
+        self.assertEqual((os.readlink(self.sites), os.path.exists(self.sites)), (self.path("gone"), False))
+        self.assertIn("is a link to a file that is not there", self.run_program(SERVICE, "--doctor").out)
 
     def test_add_domain_refuses_what_cannot_be_trusted(self):
         self.serve(sites=())
@@ -130,7 +159,7 @@ class Consent(ServiceCase):
         self.see(SITE, "Virtual PCD 00 00", "行政院 政府憑證管理中心 憑證測試中心", TEXT_TO_SIGN)
         self.assertEqual((self.verifies(), self.signatures()), (0, 0))
         self.answer("_Sign")
-        self.assertEqual(waiting.result(20).code, DONE)
+        self.assertEqual(waiting.result(PATIENCE).code, DONE)
 
     def test_one_signature_a_consent(self):
         for count in (1, 2):
@@ -148,9 +177,9 @@ class Consent(ServiceCase):
         self.assertFalse(first.done() or waiting.done())
         self.assertEqual(len(self.prompts()), 1)
         self.answer("_Sign")
-        self.assertEqual(first.result(20).code, DONE)
+        self.assertEqual(first.result(PATIENCE).code, DONE)
         self.consent(site, "_Refuse")
-        self.assertEqual(waiting.result(20).code, CANCELLED)
+        self.assertEqual(waiting.result(PATIENCE).code, CANCELLED)
         self.assertEqual(self.signatures(), 1)
 
     def test_lists_are_answered_meanwhile(self):
@@ -158,7 +187,7 @@ class Consent(ServiceCase):
         self.question("Sign for %s?", SITE)
         self.assertEqual(call("GET", "/pkcs11info", Origin=SECOND).code, DONE)
         self.answer("_Refuse")
-        self.assertEqual(first.result(20).code, CANCELLED)
+        self.assertEqual(first.result(PATIENCE).code, CANCELLED)
 
     def test_page_that_goes_takes_its_question_along(self):
         body = ("tbsPackage=" + json.dumps(order())).encode()
@@ -172,17 +201,17 @@ class Consent(ServiceCase):
     def test_our_own_pin_field(self):
         waiting = self.later(post_order, without(order(), "pin"))
         self.consent(pin="999999")
-        self.assertEqual(waiting.result(20).code, (LOGIN_FAILED, WRONG))
+        self.assertEqual(waiting.result(PATIENCE).code, (LOGIN_FAILED, WRONG))
         waiting = self.later(post_order, order(pin=""))
         self.consent(pin=PIN)
-        self.assertEqual(waiting.result(20).code, DONE)
+        self.assertEqual(waiting.result(PATIENCE).code, DONE)
         self.assertEqual(self.verifies(), 2)
 
     def test_killed_window_is_no_yes(self):
         waiting = self.later(post_order, order())
         self.question("Sign for %s?", SITE)
         os.kill(self.application.get_process_id(), 9)
-        self.assertEqual(waiting.result(20).code, CANCELLED)
+        self.assertEqual(waiting.result(PATIENCE).code, CANCELLED)
         self.assertEqual((self.verifies(), self.signatures()), (0, 0))
 
     def test_consent_does_not_outlive_trust(self):
@@ -190,14 +219,14 @@ class Consent(ServiceCase):
         self.question("Sign for %s?", SITE)
         os.unlink(self.sites)
         self.answer("_Sign")
-        self.assertEqual(waiting.result(20).code, UNTRUSTED)
+        self.assertEqual(waiting.result(PATIENCE).code, UNTRUSTED)
         self.assertEqual((self.verifies(), self.signatures()), (0, 0))
 
     def test_ends_with_the_service(self):
         waiting = self.later(post_order, order())
         self.question("Sign for %s?", SITE)
         self.end_service()
-        self.assertEqual(waiting.result(20).status, 503)
+        self.assertEqual(waiting.result(PATIENCE).status, 503)
         self.assertEqual((self.verifies(), self.signatures()), (0, 0))
 
 
@@ -222,7 +251,7 @@ class Nobody(ServiceCase):
         self.serve()
         waiting = self.later(post_order, order(answer="yes", consent=True, silent="true"))
         self.consent(button="_Refuse")
-        self.assertEqual(waiting.result(20).code, CANCELLED)
+        self.assertEqual(waiting.result(PATIENCE).code, CANCELLED)
 
 
 if __name__ == "__main__":

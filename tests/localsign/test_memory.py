@@ -1,23 +1,27 @@
 """No PIN stays in the service's memory; while a question is open, a page's PIN is in the secure heap alone. The card's PIN is one
 that stands nowhere else."""
+import base64
 import contextlib
 import json
+import os
 import re
 import urllib.parse
 
 from browser import BrowserCase
-from service import (BAD_JSON, CANCELLED, DONE, LOGIN_FAILED, SITE, UNTRUSTED, WRONG, ServiceCase, call, code_of, connect, main,
+from service import (BAD_JSON, CANCELLED, DONE, LOGIN_FAILED, PATIENCE, SITE, UNTRUSTED, WRONG, ServiceCase, call, code_of, connect, main,
                      order, post_as_popup, post_order, without)
 
 CARD_PIN = "97531864"
 OTHER_PIN = "86429753"
+TEXT = "one that stands nowhere else, 測試"
 SHADOW = 1 << 30  # bytes; larger ones are the bookkeeping of AddressSanitizer, which has no data
 
 
 class MemoryCase(ServiceCase):
     def setUp(self):
         super().setUp()
-        self.serve()
+        # AddressSanitizer's own heap is told to do as the C library does
+        self.serve(ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + f":max_free_fill_size={1 << 30}")
 
     def mappings(self):
         """(start, end, is of the secure heap) of what can be written: that heap is left out of core files."""
@@ -55,7 +59,7 @@ class Memory(MemoryCase):
         self.question("Sign for %s?", SITE)
         self.assert_secure_only(members["pin"])
         self.answer("_Sign")
-        return waiting.result(20).code
+        return waiting.result(PATIENCE).code
 
     def test_signature(self):
         self.assertEqual(self.sign_and_look(post_order, order(pin=CARD_PIN)), DONE)
@@ -78,7 +82,7 @@ class Memory(MemoryCase):
     def test_refusal(self):
         waiting = self.later(post_order, order(pin=CARD_PIN))
         self.consent(button="_Refuse")
-        self.assertEqual(waiting.result(20).code, CANCELLED)
+        self.assertEqual(waiting.result(PATIENCE).code, CANCELLED)
         self.assert_forgotten()
 
     def test_one_that_waits(self):
@@ -92,13 +96,25 @@ class Memory(MemoryCase):
             self.assert_secure_only(OTHER_PIN)
         self.wait(lambda: self.places(OTHER_PIN) == (0, 0), "end of the second order")
         self.answer("_Sign")
-        self.assertEqual(first.result(20).code, DONE)
+        self.assertEqual(first.result(PATIENCE).code, DONE)
         self.assert_forgotten()
+
+    def test_text(self):
+        """What was signed, or not, does not lie about in what has been freed."""
+        for button, code in (("_Sign", DONE), ("_Refuse", CANCELLED)):
+            for text, encoding in ((TEXT * 40, "NONE"), (base64.b64encode((TEXT * 40).encode()).decode(), "base64")):
+                with self.subTest(code=code, encoding=encoding):
+                    waiting = self.later(post_order, order(tbs=text, tbsEncoding=encoding, pin=CARD_PIN))
+                    self.question("Sign for %s?", SITE)
+                    self.assertNotEqual(self.places(TEXT), (0, 0))
+                    self.answer(button)
+                    self.assertEqual(waiting.result(PATIENCE).code, code)
+                    self.wait(lambda: self.places(TEXT) == (0, 0), "end of the text")
 
     def test_our_own_pin_field(self):
         waiting = self.later(post_order, without(order(), "pin"))
         self.consent(pin=CARD_PIN)
-        self.assertEqual(waiting.result(20).code, DONE)
+        self.assertEqual(waiting.result(PATIENCE).code, DONE)
         self.assert_forgotten()
 
 
@@ -108,11 +124,15 @@ class Refused(MemoryCase):
     def body(self, **members):
         return "tbsPackage=" + json.dumps(order(pin=CARD_PIN, **members))
 
+    def assert_gone(self):
+        """Of an answer that did not wait for the body: the library's memory goes with the connection, just behind it."""
+        self.wait(lambda: self.places() == (0, 0), "end of the PIN")
+
     def test_strangers(self):
         self.assertEqual(post_order(order(pin=CARD_PIN), origin="https://evil.example.com").code, UNTRUSTED)
         self.assertEqual(call("POST", "/sign", self.body()).code, UNTRUSTED)
         self.assertEqual(post_as_popup(order(pin=CARD_PIN), word="no-such-token").code, UNTRUSTED)
-        self.assert_forgotten()
+        self.assert_gone()
 
     def test_places(self):
         for path, host, status in (("/sign", "evil.example.com", 403), ("/none", "localhost:61161", 404),
@@ -120,7 +140,7 @@ class Refused(MemoryCase):
                                    ("/decrypt", "localhost:61161", 200)):
             with self.subTest(path=path, host=host):
                 self.assertEqual(call("POST", path, self.body(), host=host, Origin=SITE).status, status)
-                self.assert_forgotten()
+                self.assert_gone()
 
     def test_bad_json(self):
         for body in (self.body()[:-1], self.body() + "}", "tbsPackage=" + urllib.parse.quote(self.body())[20:]):
@@ -135,7 +155,7 @@ class Refused(MemoryCase):
                 caller.sendall(f"POST /sign HTTP/1.1\r\nHost: localhost:61161\r\nOrigin: {SITE}\r\n{header}\r\n\r\n".encode() +
                                self.body().encode() * 10)
                 self.wait(lambda: not caller.recv(65536), "end")
-                self.wait(lambda: self.places() == (0, 0), "end of the PIN")
+                self.assert_gone()
 
     def test_broken_off(self):
         """What has come of a body is kept for ten seconds at most: the library need not see its caller go."""
@@ -144,7 +164,7 @@ class Refused(MemoryCase):
                 caller.sendall(f"POST /sign HTTP/1.1\r\nHost: localhost:61161\r\nOrigin: {SITE}\r\n"
                                f"Content-Length: {len(self.body())}\r\n\r\n".encode() + self.body().encode()[:end])
         self.assertEqual(call("GET", "/waiting.gif").status, 200)
-        self.wait(lambda: self.places() == (0, 0), "end of the PIN")
+        self.assert_gone()
 
 
 class Page(BrowserCase, MemoryCase):

@@ -2,7 +2,7 @@
 import os
 
 from browser import BrowserCase
-from service import OWN, SHOTS, SITE, main, order, post_order, without
+from service import OWN, PATIENCE, SHOTS, SITE, main, order, post_order, without
 
 LONG = "測試申請書\n申請單位：測試機關\n" + "聯絡人：測試員，電話 02-0000-0000\n" * 20
 
@@ -37,7 +37,7 @@ class English(BrowserCase):
         self.find("_Trust This Site")
         self.shot("trust")
         self.answer("_Trust This Site")
-        waiting.result(20)
+        waiting.result(PATIENCE)
         self.assertIn(self.say("This site may use the card now. You are still asked before anything is signed."), self.body())
         self.picture("add-domain")
 
@@ -62,7 +62,7 @@ class English(BrowserCase):
         self.pin_field()
         self.shot("pin")
         self.answer("_Refuse")
-        waiting.result(20)
+        waiting.result(PATIENCE)
 
     def test_refusals(self):
         self.serve()

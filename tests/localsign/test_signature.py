@@ -4,7 +4,7 @@ import datetime
 import os
 import re
 
-from service import BAD_PARAMETER, DONE, PKI, SITE, TEXT_TO_SIGN, ServiceCase, call, main, order, post_order
+from service import BAD_PARAMETER, DONE, PATIENCE, PKI, SITE, TEXT_TO_SIGN, ServiceCase, call, main, order, post_order
 
 NONCE = "1.2.840.113549.1.9.25.3"
 CARD_NUMBER = "2.16.886.1.100.2.204"
@@ -77,7 +77,7 @@ class Signature(SignatureCase):
         self.question("Sign for %s?", SITE)
         self.see("This is not text. Compare its SHA-256 with the one that the site shows, if it shows one.", "256 bytes")
         self.answer("_Sign")
-        self.assertEqual(self.verify(base64.b64decode(waiting.result(20).json["signature"])), BYTES)
+        self.assertEqual(self.verify(base64.b64decode(waiting.result(PATIENCE).json["signature"])), BYTES)
 
     def assert_bare(self, signature, digest):
         key = self.openssl("x509", "-in", os.path.join(PKI, "agency.pem"), "-noout", "-pubkey")

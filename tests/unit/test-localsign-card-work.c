@@ -3,110 +3,48 @@
 #include "localsign/answer.h"
 #include "localsign/card-work.h"
 #include "test-home.h"
+#include "test-softhsm.h"
 #include "test-x509-fixture.h"
 
 #include <jansson.h>
-#include <openssl/pem.h>
 
-#define PIN "123456"
 #define LABEL "gca 測試"
 #define CITIZEN_DN "cn=測試人,serialNumber=0000000000000001,c=TW"
 #define AS_ENCRYPTION "keyUsage = critical,keyEncipherment,dataEncipherment\n"
 
 typedef struct {
-    char *folder;
+    SoftHsm hsm;
     X509 *ca;
     X509 *signer;
     GcaCardChoice choice;
 } Token;
 
-static char *softhsm; /* path of the module */
-
-static void
-run(const char *const *argv)
-{
-    g_autofree char *out = NULL, *trouble = NULL;
-    g_autoptr(GError) error = NULL;
-    int status;
-
-    g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, &trouble,
-                 &status, &error);
-    g_assert_no_error(error);
-    if (!g_spawn_check_wait_status(status, NULL))
-        g_error("%s: %s%s", argv[0], out, trouble);
-}
-
-static void
-write_config(const Token *token)
-{
-    g_autofree char *path = g_build_filename(token->folder, "softhsm2.conf", NULL);
-    g_autofree char *text =
-        g_strdup_printf("directories.tokendir = %s\nlog.level = ERROR\n", token->folder);
-
-    g_assert_true(g_file_set_contents(path, text, -1, NULL));
-    g_setenv("SOFTHSM2_CONF", path, TRUE);
-}
-
-static void
-import_certificate(const Token *token, X509 *certificate, const char *id)
-{
-    g_autofree char *der = g_build_filename(token->folder, "certificate.der", NULL);
-    const char *const argv[] = {
-        "pkcs11-tool",    "--module", softhsm,  "--token-label", LABEL,  "--login", "--pin", PIN,
-        "--write-object", der,        "--type", "cert",          "--id", id,        NULL};
-    FILE *file = fopen(der, "w");
-
-    g_assert_true(i2d_X509_fp(file, certificate));
-    fclose(file);
-    run(argv);
-}
-
-static void
-import_key(const Token *token, EVP_PKEY *key, const char *id)
-{
-    g_autofree char *pem = g_build_filename(token->folder, "key.pem", NULL);
-    const char *const argv[] = {"softhsm2-util", "--import", pem, "--token", LABEL, "--label",
-                                "key",           "--id",     id,  "--pin",   PIN,   NULL};
-    FILE *file = fopen(pem, "w");
-
-    g_assert_true(PEM_write_PKCS8PrivateKey(file, key, NULL, NULL, 0, NULL, NULL));
-    fclose(file);
-    run(argv);
-}
-
 static Token *
 token_new(const Wanted *wanted)
 {
-    const char *const init[] = {"softhsm2-util", "--init-token", "--free", "--label", LABEL,
-                                "--so-pin",      "12345678",     "--pin",  PIN,       NULL};
     Token *token = g_new0(Token, 1);
     Wanted complete = *wanted;
 
-    token->folder = g_dir_make_tmp("gca-softhsm-XXXXXX", NULL);
-    token->choice.module = softhsm;
-    write_config(token);
-    run(init);
+    token->hsm = softhsm_enter(LABEL);
+    token->choice.module = (char *) softhsm_get_module();
     token->ca = make_ca(NULL);
     complete.key = get_key(2);
     complete.issuer = token->ca;
     complete.issuer_key = get_key(1);
     complete.serial = 0x0A2B;
     token->signer = make_certificate(&complete);
-    import_key(token, get_key(2), "01");
-    import_certificate(token, token->ca, "02");
-    import_certificate(token, token->signer, "01");
+    softhsm_import_key(&token->hsm, get_key(2), "01");
+    softhsm_import_certificate(&token->hsm, token->ca, "02");
+    softhsm_import_certificate(&token->hsm, token->signer, "01");
     return token;
 }
 
 static void
 token_free(Token *token)
 {
-    const char *const remove[] = {"rm", "-r", token->folder, NULL};
-
-    run(remove);
+    softhsm_leave(&token->hsm);
     X509_free(token->ca);
     X509_free(token->signer);
-    g_free(token->folder);
     g_free(token);
 }
 
@@ -286,7 +224,7 @@ static void
 test_sign(void)
 {
     g_autoptr(Token) token = token_new(&agency);
-    json_t *answer = sign(token, "{\"tbs\":\"公文 1+1\",\"withCardSN\":\"true\"}", PIN);
+    json_t *answer = sign(token, "{\"tbs\":\"公文 1+1\",\"withCardSN\":\"true\"}", SOFTHSM_PIN);
 
     assert_result(answer, "sign", 0, 0);
     assert_text(answer, "version", GCA_HIPKI_VERSION);
@@ -302,8 +240,9 @@ static void
 test_sign_bare(void)
 {
     g_autoptr(Token) token = token_new(&agency);
-    json_t *answer = sign(
-        token, "{\"tbs\":\"x\",\"signatureType\":\"PKCS1\",\"hashAlgorithm\":\"SHA512\"}", PIN);
+    json_t *answer =
+        sign(token, "{\"tbs\":\"x\",\"signatureType\":\"PKCS1\",\"hashAlgorithm\":\"SHA512\"}",
+             SOFTHSM_PIN);
     gsize size;
     g_autofree guint8 *signature =
         g_base64_decode(json_string_value(json_object_get(answer, "signature")), &size);
@@ -334,10 +273,10 @@ test_reader(void)
     g_autofree char *right =
         g_strdup_printf("{\"tbs\":\"x\",\"slotDescription\":\"%s\"}",
                         json_string_value(json_object_get(slot, "slotDescription")));
-    json_t *signed_there = sign(token, right, PIN);
+    json_t *signed_there = sign(token, right, SOFTHSM_PIN);
 
     assert_result(signed_there, "sign", 0, 0);
-    assert_fails(token, "{\"tbs\":\"x\",\"slotDescription\":\"測試\"}", PIN, 0x76100003, 0);
+    assert_fails(token, "{\"tbs\":\"x\",\"slotDescription\":\"測試\"}", SOFTHSM_PIN, 0x76100003, 0);
     json_decref(signed_there);
     json_decref(answer);
 }
@@ -347,7 +286,7 @@ assert_certificate_refused(Wanted wanted, gint64 ret_code)
 {
     g_autoptr(Token) token = token_new(&wanted);
 
-    assert_fails(token, "{\"tbs\":\"x\"}", PIN, ret_code, 0);
+    assert_fails(token, "{\"tbs\":\"x\"}", SOFTHSM_PIN, ret_code, 0);
 }
 
 static void
@@ -373,7 +312,7 @@ test_citizen_may_sign(void)
     const Wanted citizen = {
         .subject = CITIZEN_DN, .extensions = AS_CARD, .to = "2049-12-31T00:00:00Z"};
     g_autoptr(Token) token = token_new(&citizen);
-    json_t *answer = sign(token, "{\"tbs\":\"x\"}", PIN);
+    json_t *answer = sign(token, "{\"tbs\":\"x\"}", SOFTHSM_PIN);
 
     assert_result(answer, "sign", 0, 0);
     json_decref(answer);
@@ -402,9 +341,6 @@ main(int argc, char **argv)
 
     g_setenv("PCSCLITE_CSOCK_NAME", "/nowhere/pcscd.comm", TRUE);
     g_unsetenv("GCA_PKCS11_MODULE");
-    softhsm = g_strdup("/usr/lib/softhsm/libsofthsm2.so");
-    if (!g_file_test(softhsm, G_FILE_TEST_EXISTS))
-        g_error("SoftHSM2 is not installed");
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/localsign/card-work/lists-certificates", test_list);
     g_test_add_func("/localsign/card-work/lists-cards-alone", test_list_without_certificates);
@@ -418,7 +354,6 @@ main(int argc, char **argv)
     g_test_add_func("/localsign/card-work/citizen-may-sign", test_citizen_may_sign);
     g_test_add_func("/localsign/card-work/signer", test_signer);
     int status = g_test_run();
-    g_free(softhsm);
     test_home_leave(home, NULL);
     return status;
 }

@@ -31,6 +31,7 @@ test_every_code(void)
         {GCA_ERROR_NO_CERT, 0x7610000C},      {GCA_ERROR_BAD_DATA, 0x7600000C},
         {GCA_ERROR_UNTRUSTED, 0x76000031},    {GCA_ERROR_BUSY, 0x76100005},
         {GCA_ERROR_CRYPTO, 0x76300004},       {GCA_ERROR_INTERNAL, 0x76300004},
+        {GCA_ERROR_FILE, 0x76000009},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {

@@ -105,15 +105,22 @@ assert_reads(const char *json, const char *tbs, const char *pin)
     g_assert_cmpstr(gca_secret_get_data(order->pin), ==, pin);
 }
 
-/* Straight, and through a popup or a client that encodes the whole as a form. */
 static void
 assert_style(Style style, const char *tbs, const char *pin)
 {
     g_autofree char *json = page(style, tbs, pin);
+
+    assert_reads(json, tbs, pin);
+}
+
+/* By a client that encodes the whole as a form, which needs no way of its own. */
+static void
+assert_form(const char *tbs, const char *pin)
+{
+    g_autofree char *json = page(NOTHING, tbs, pin);
     g_autofree char *encoded = encode_component(json);
     g_autofree char *form = replace(encoded, "%20", "+");
 
-    assert_reads(json, tbs, pin);
     assert_reads(encoded, tbs, pin);
     assert_reads(form, tbs, pin);
 }
@@ -138,6 +145,7 @@ test_every_style(void)
         assert_style(ALL, texts[i], "12+34%56&\"");
         assert_style(PLUS, texts[i], "12+34%56&\"");
         assert_style(NOTHING, texts[i], "12+34%56&\"");
+        assert_form(texts[i], "12+34%56&\"");
     }
 }
 
@@ -154,6 +162,18 @@ test_text_with_escapes_of_its_own(void)
     assert_style(NOTHING, "{\"u\":\"/?a=%20\"}", "123456");
     assert_style(NOTHING, "測試 %2B + 1", "123456");
     assert_style(NOTHING, "not UTF-8: %FF", "123456");
+}
+
+/* It was once decoded a second time. */
+static void
+test_form_is_decoded_once(void)
+{
+    static const char *const own[] = {
+        "%41", "a%20b",      "100%25", "%2B", "name=%E6%B8%AC&id=1", "%7B%7D", "a%2Bb c%2Bd 測試",
+        "%",   "%00%FF%zz%2"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(own); i++)
+        assert_form(own[i], "12%41");
 }
 
 /* What nobody can tell from an escaped text is decoded, as the vendor's component does. */
@@ -385,6 +405,7 @@ main(int argc, char **argv)
     g_test_add_func("/localsign/order/every-style-gives-the-same", test_every_style);
     g_test_add_func("/localsign/order/text-with-escapes-of-its-own",
                     test_text_with_escapes_of_its_own);
+    g_test_add_func("/localsign/order/form-is-decoded-once", test_form_is_decoded_once);
     g_test_add_func("/localsign/order/doubt-is-decoded", test_doubt_is_decoded);
     g_test_add_func("/localsign/order/defaults", test_defaults);
     g_test_add_func("/localsign/order/every-member", test_every_member);

@@ -163,6 +163,29 @@ test_mark_and_link(void)
     g_unlink(real);
 }
 
+/* Its disk may come back: the link stays, and says so. */
+static void
+test_link_to_nowhere(void)
+{
+    g_autofree char *path = gca_site_dup_path();
+    g_autofree char *real = g_strconcat(path, ".real", NULL);
+    g_autoptr(GError) error = NULL, again = NULL;
+
+    g_assert_cmpint(symlink(real, path), ==, 0);
+    g_assert_false(is_trusted(SITE));
+    g_assert_false(gca_site_trust(SITE, &error));
+    g_assert_error(error, GCA_ERROR, GCA_ERROR_FILE);
+    g_assert_nonnull(strstr(error->message, "is a link to a file that is not there"));
+    g_assert_false(gca_site_check_file(&again));
+    g_assert_true(g_file_test(path, G_FILE_TEST_IS_SYMLINK));
+    g_assert_false(g_file_test(real, G_FILE_TEST_EXISTS));
+    g_assert_true(g_file_set_contents(real, "", 0, NULL));
+    g_assert_true(gca_site_check_file(NULL) && gca_site_trust(SITE, NULL) && is_trusted(SITE));
+    g_assert_true(g_file_test(path, G_FILE_TEST_IS_SYMLINK));
+    g_unlink(path);
+    g_unlink(real);
+}
+
 /* A file that cannot be read trusts nobody and is not written over. */
 static void
 test_unreadable(void)
@@ -189,6 +212,7 @@ main(int argc, char **argv)
     g_test_add_func("/localsign/site/trust", test_trust);
     g_test_add_func("/localsign/site/own-lines", test_own_lines);
     g_test_add_func("/localsign/site/mark-and-link", test_mark_and_link);
+    g_test_add_func("/localsign/site/link-to-nowhere", test_link_to_nowhere);
     g_test_add_func("/localsign/site/unreadable", test_unreadable);
     int status = g_test_run();
     test_home_leave(home, NULL);
