@@ -23,7 +23,7 @@ class Locale(harness.Case):
                 self.assertEqual(content["domains"], ["xn--fsqu00a.xn--mxtq1m.tw"])
                 self.assertEqual(content["contact"], {"name": "王測試", "address": "測試市測試路 1 號"})
                 self.assertEqual(content["subject"][1], ["L", "臺灣"])
-                self.assertIn("xn--fsqu00a.xn--mxtq1m.tw (例子.政府.tw)", result.err)
+                self.assertRegex(result.err, r"xn--fsqu00a\.xn--mxtq1m\.tw(（例子\.政府\.tw）| \(例子\.政府\.tw\))")
                 self.assertIn("行政院 政府憑證管理中心 憑證測試中心", result.err)
                 self.assertNotIn("?", result.err.replace("Sign this?", ""))
 
