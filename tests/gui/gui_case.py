@@ -309,9 +309,13 @@ class GuiCase(CardCase):
         bar = self.wait(lambda: next((node for node in self.nodes() if node.getRole() == ALERT), None), "error")
         return "\n".join([bar.name] + [words_of(node) for node in walk(bar) if node.getRole() == LABEL])
 
-    def is_on(self, name):
-        """Whether that button can be pressed now."""
-        return is_ready(self.find(name, BUTTON, ready=False))
+    def on(self, name):
+        """Waits until that button can be pressed."""
+        return self.find(name, BUTTON)
+
+    def off(self, name):
+        """Waits until it cannot."""
+        return self.wait(lambda: not is_ready(self.find(name, BUTTON, ready=False)), f"end of “{name}”")
 
     def shot(self, name):
         """A picture of the screen, kept with the build."""

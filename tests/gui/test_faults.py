@@ -85,7 +85,7 @@ class Missing(FaultCase):
         self.enter("_Search:", "測試")
         self.see("There is no register of agencies on this computer.", "Take _In GDS.csv…")
         self.shot("no-register")
-        self.assertTrue(self.is_on("_Cancel"))
+        self.on("_Cancel")
 
     def test_the_profiles(self):
         self.open(GCA_DATADIR=self.data_without("*.profile"))

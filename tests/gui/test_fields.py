@@ -39,7 +39,7 @@ class Contact(FieldCase):
     def test_what_the_form_asks_for_is_said_at_the_field(self):
         self.to_person()
         self.see(self.say("Still to be filled in: %s.", "")[:5])
-        self.assertFalse(self.is_on("_Next"))
+        self.off("_Next")
         self.give_contact()
         self.find("_Next", BUTTON)
         for field, bad, good, word in (("postcode", "100058", "１００５８", "100058"),
@@ -47,7 +47,7 @@ class Contact(FieldCase):
                                        ("phone", "無", "０２－１２３４５６７８", None)):
             with self.subTest(field):
                 self.enter(FIELDS[field], bad)
-                self.wait(lambda: not self.is_on("_Next"), "refusal")
+                self.off("_Next")
                 self.assert_told(FIELDS[field], word)
                 self.assertNotIn("--", self.screen())
                 self.shot("contact-" + field)
@@ -129,10 +129,10 @@ class Hosts(FieldCase):
         self.enter("Host names", f"{NAMES[0]}\n{NAMES[0].upper()}")
         self.see(self.say("%s is given twice; it is taken once.", NAMES[0]))
         self.shot("host-twice")
-        self.assertTrue(self.is_on("_Next"))
+        self.on("_Next")
         self.enter("Host names", "www.agency.local")
         self.see("its last part is no top-level domain of the Internet")
-        self.assertFalse(self.is_on("_Next"))
+        self.off("_Next")
         self.assertIn("www.agency.local", self.find("Host names", TEXT).description)
 
 
@@ -148,7 +148,7 @@ class Subject(PreregCase):
         self.page(SUBJECT)
         self.enter(FIELDS["name"], CONTACT["name"])
         self.see(self.say("Still to be filled in: %s.", "")[:5])
-        self.assertFalse(self.is_on("_Next"))
+        self.off("_Next")
         self.shot("subject-needed")
         self.give_contact({**CONTACT, "fax": ""})
         self.next(REVIEW)
@@ -158,7 +158,7 @@ class Subject(PreregCase):
         self.click("_Give another subject by hand", CHECK)
         self.see("Type the subject, or untick the box above.")
         self.shot("own-subject-empty")
-        self.assertFalse(self.is_on("_Next"))
+        self.off("_Next")
 
 
 class SubjectChinese(Subject):

@@ -131,7 +131,7 @@ class Again(PreregCase):
         self.to_review(card=("--tries", "0"))
         self.click("_Sign…")
         self.alert()
-        self.assertFalse(self.is_on("_Sign…"))
+        self.off("_Sign…")
         self.back("Subject and contact")
 
 

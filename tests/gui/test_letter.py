@@ -82,7 +82,7 @@ class Letter(ApplicationCase):
         self.open("--letter")
         self.enter("_Search:", "沒有的測試機關")
         self.see("No agency in the register has all of these words.", "Take _In GDS.csv…")
-        self.assertFalse(self.is_on("_Next"))
+        self.off("_Next")
         self.shot("no-agency")
 
     def test_as_many_host_names_are_asked_for_as_the_ca_takes(self):
@@ -99,11 +99,11 @@ class Letter(ApplicationCase):
         self.next(HOSTS)
         self.enter("Host names", "www.example.gov.tw\nwww.exam ple!.tw")
         self.find("ple!.tw", LABEL, ready=False)
-        self.assertFalse(self.is_on("_Next"))
+        self.off("_Next")
         self.shot("hosts-wrong")
         self.enter("Host names", "www.example.gov.tw\nmail.example.gov.tw")
         self.see("mail.example.gov.tw", "Make a request for each.")
-        self.assertFalse(self.is_on("_Next"))
+        self.off("_Next")
 
 
 class LetterChinese(Letter):

@@ -117,16 +117,16 @@ class Prereg(PreregCase):
         self.next(DOMAINS)
         self.enter("Site names", "www.agency-test.gov.tw\nwww.測試!.tw")
         self.see("Wrong", "Good")
-        self.assertFalse(self.is_on("_Next"))
+        self.off("_Next")
         self.shot("domains-wrong")
         self.enter("Site names", "www.agency-test.gov.tw\nwww.agency-test.gov.tw")
         self.see("Given twice")
-        self.assertTrue(self.is_on("_Next"))
+        self.on("_Next")
 
     def test_a_wrong_contact_is_told_as_it_is_typed(self):
         self.to_subject()
         self.enter(FIELDS["email"], "test at example")
-        self.wait(lambda: not self.is_on("_Next"), "refusal")
+        self.off("_Next")
         self.assertIn(self.say("it must look like name@agency.gov.tw"), self.find(FIELDS["email"], TEXT).description)
         self.shot("subject-wrong")
         self.enter(FIELDS["email"], "test@example.gov.tw")
@@ -137,7 +137,7 @@ class Prereg(PreregCase):
         self.click("_Give another subject by hand", CHECK)
         own = "The _whole subject without CN, such as C=TW,L=臺灣,O=…:"
         self.enter(own, "C=TW,O=測試機關,CN=x")
-        self.wait(lambda: not self.is_on("_Next"), "refusal")
+        self.off("_Next")
         self.enter(own, "C=TW,O=測試機關")
         self.give_contact({"name": "王測試"})
         self.next(REVIEW)
@@ -154,7 +154,7 @@ class Prereg(PreregCase):
         self.enter(URI, "http://測試")
         self.click("_Add to the List")
         self.assertIn("http", self.alert())
-        self.assertFalse(self.is_on("_Next"))
+        self.off("_Next")
 
 
 class PreregChinese(Prereg):

@@ -90,7 +90,7 @@ class Returned(ApplicationCase):
                              ((PASSPHRASE, PASSPHRASE + "x"), self.say("The two passphrases are not the same."))):
             self.type_passphrases(*texts)
             self.wait(lambda word=fault: self.look_for(word), fault)
-            self.assertFalse(self.is_on("_Export"))
+            self.off("_Export")
         self.shot("passphrase")
         self.passphrases()[1].setTextContents(PASSPHRASE)
         self.click("_Export")

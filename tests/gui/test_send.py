@@ -90,7 +90,7 @@ class Send(SendCase):
         receipt, = self.receipts()
         self.see(identifier, receipt)
         self.assert_told(identifier)
-        self.assertFalse(self.is_on("_Send"))
+        self.off("_Send")
 
     def send_in_vain(self):
         self.receiver.stop()
@@ -119,7 +119,7 @@ class Send(SendCase):
         self.sign()
         self.send_in_vain()
         self.shot("waits")
-        self.assertTrue(self.is_on("_Send"))
+        self.on("_Send")
         self.receiver.start()
         self.click("_Send")
         self.assert_handed_in()
@@ -170,7 +170,7 @@ class Send(SendCase):
             self.wait(lambda: server.connections, "connection")
             self.click("_Stop")
             self.page(DONE)
-            self.assertTrue(self.is_on("_Send"))
+            self.on("_Send")
             self.assertEqual(len(self.outbox()), 1)
 
 
