@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 
 import pexpect
 from cryptography.hazmat.primitives import serialization
@@ -99,6 +100,13 @@ class RemoteCase(softhsm_case.SoftHsmCase):
             self.env["P11_KIT_SERVER_PID"] = self.server_pid
             self.tool("p11-kit", "server", "--kill")
         self.server_pid = None
+
+    def assert_ended(self, address):
+        """p11-kit only sends its server a SIGTERM: it removes its socket a moment later."""
+        deadline = time.monotonic() + 20
+        while os.path.exists(address):
+            self.assertLess(time.monotonic(), deadline, "the server of the desk still listens")
+            time.sleep(0.02)
 
     def start_line(self, limit=None):
         with contextlib.suppress(FileNotFoundError):
@@ -313,7 +321,7 @@ class Document(RemoteCase):
         self.env["P11_KIT_SERVER_PID"] = self.server_pid
         self.shell(self.block("p11-kit server --kill"), self.env)
         self.server_pid = None
-        self.assertFalse(os.path.exists(self.address))
+        self.assert_ended(self.address)
 
 
 class VirtualCard(harness.Case):
