@@ -47,14 +47,13 @@ card_new(const GcaPcsc *pcsc, const char *reader, GcaCancel *cancel)
 /* ---- what is waited for ---- */
 
 static void
-tell_in_use(gpointer data)
+tell_in_use(const GcaCard *card)
 {
-    const GcaCard *card = data;
     g_autoptr(GError) why = NULL;
 
     if (card->interaction == NULL)
         return;
-    gca_scard_error_set_busy(&why, "SCardBeginTransaction", SCARD_E_TIMEOUT, card->reader);
+    gca_scard_error_set_busy(&why, "SCardConnect", SCARD_E_TIMEOUT, card->reader);
     gca_interaction_notice(card->interaction, GCA_NOTICE_INFO, _("%s Waiting for it …"),
                            why->message);
 }
@@ -73,6 +72,29 @@ tell_mute(gpointer data)
 
 /* ---- connection ---- */
 
+/* Another program is waited for, or a card that has to be powered up. */
+static void
+tell_opening(gpointer data)
+{
+    const GcaCard *card = data;
+
+    if (gca_link_is_shared(card->reader))
+        tell_in_use(card);
+    else
+        tell_mute(data);
+}
+
+static void
+set_not_opened(const GcaCard *card, const char *call, LONG answer, GError **error)
+{
+    if (answer == SCARD_E_CANCELLED)
+        gca_cancel_check(card->cancel, error);
+    else if (answer == SCARD_E_TIMEOUT && gca_link_is_shared(card->reader))
+        gca_scard_error_set_busy(error, call, answer, card->reader);
+    else
+        gca_scard_error_set(error, call, answer, card->reader);
+}
+
 GcaCard *
 gca_card_connect(GcaPcsc *pcsc, const char *reader, GcaCancel *cancel, GError **error)
 {
@@ -82,15 +104,10 @@ gca_card_connect(GcaPcsc *pcsc, const char *reader, GcaCancel *cancel, GError **
     if (!gca_cancel_check(cancel, error))
         return NULL;
     g_autoptr(GcaCard) card = card_new(pcsc, reader, cancel);
-    const GcaWaiter waiter = {cancel, tell_in_use, card};
+    const GcaWaiter waiter = {cancel, tell_opening, card};
     card->link = gca_link_open(reader, &waiter, &call, &answer);
     if (card->link == NULL) {
-        if (answer == SCARD_E_CANCELLED)
-            gca_cancel_check(cancel, error);
-        else if (answer == SCARD_E_TIMEOUT)
-            gca_scard_error_set_busy(error, call, answer, reader);
-        else
-            gca_scard_error_set(error, call, answer, reader);
+        set_not_opened(card, call, answer, error);
         return NULL;
     }
     return g_steal_pointer(&card);

@@ -183,7 +183,7 @@ gca_link_open(const char *reader, const GcaWaiter *waiter, const char **call, LO
 
     link->reader = g_strdup(reader);
     if (!run(link, connect_and_begin, waiter)) {
-        *call = "SCardBeginTransaction";
+        *call = "SCardConnect";
         *answer = link->loss;
         return NULL;
     }
@@ -197,6 +197,30 @@ gca_link_close(GcaLink *link)
 {
     run(link, disconnect, &(GcaWaiter){NULL}); /* soon done, or given up already */
     g_atomic_rc_box_release_full(link, link_clear);
+}
+
+static void
+look(gpointer data)
+{
+    GcaLink *link = data;
+
+    link->has_context =
+        SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &link->context) == SCARD_S_SUCCESS;
+    if (link->has_context)
+        get_state(link, 0, SCARD_STATE_UNAWARE, &link->state);
+    disconnect(link);
+}
+
+gboolean
+gca_link_is_shared(const char *reader)
+{
+    GcaLink *link = g_atomic_rc_box_new0(GcaLink);
+
+    link->reader = g_strdup(reader);
+    gboolean is_shared = run(link, look, &(GcaWaiter){NULL}) &&
+                         (link->state & (SCARD_STATE_INUSE | SCARD_STATE_EXCLUSIVE)) != 0;
+    g_atomic_rc_box_release_full(link, link_clear);
+    return is_shared;
 }
 
 LONG

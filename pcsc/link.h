@@ -11,10 +11,14 @@ typedef struct _GcaLink GcaLink;
 #define GCA_LINK_ANSWER_SIZE 258
 
 /* Connects to the card in `reader` and begins a transaction. NULL with the name of the call that
- * failed and its answer; SCARD_E_TIMEOUT if others did not let go of the card in time,
- * SCARD_E_CANCELLED if it was cancelled before. */
+ * failed and its answer; SCARD_E_TIMEOUT if others did not let go of the card in time or it could
+ * not be powered up, SCARD_E_CANCELLED if it was cancelled before. */
 GcaLink *gca_link_open(const char *reader, const GcaWaiter *waiter, const char **call,
                        LONG *answer);
+
+/* FALSE if pcscd says of no program that it is connected to the card in `reader`; one that waits
+ * for its card to be powered up is not connected yet. */
+gboolean gca_link_is_shared(const char *reader);
 
 /* Leaves the card as it is. */
 void gca_link_close(GcaLink *link);

@@ -80,21 +80,39 @@ test_leaves_card_as_it_is(void)
 }
 
 static void
-test_gives_up_a_card_in_use(void)
+assert_given_up(const char *call, GcaErrorCode code)
 {
-    setup(SCARD_STATE_PRESENT);
-    fake_winscard_hang("SCardBeginTransaction", 1);
-    gint64 start = g_get_monotonic_time();
     g_autoptr(GError) error = NULL;
     g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(NULL);
+    gint64 start = g_get_monotonic_time();
+
+    fake_winscard_hang(call, 1);
     g_assert_null(gca_card_connect(pcsc, READER, NULL, &error));
-    g_assert_error(error, GCA_ERROR, GCA_ERROR_BUSY);
+    g_assert_error(error, GCA_ERROR, (int) code);
     g_assert_cmpint(g_get_monotonic_time() - start, <, 5 * G_TIME_SPAN_SECOND);
+}
+
+static void
+test_gives_up_a_card_in_use(void)
+{
+    setup(SCARD_STATE_PRESENT | SCARD_STATE_INUSE);
+    assert_given_up("SCardBeginTransaction", GCA_ERROR_BUSY);
 
     /* what was left behind gives everything back when the other program lets go */
-    g_clear_pointer(&pcsc, gca_pcsc_free);
     fake_winscard_let_go();
-    fake_winscard_await("SCardReleaseContext", 2);
+    fake_winscard_await("SCardReleaseContext", 3);
+    fake_winscard_await("SCardEndTransaction", 1);
+    g_assert_true(fake_winscard_is_clean());
+}
+
+/* pcscd has powered it down, and its driver waits for it. */
+static void
+test_gives_up_a_card_that_does_not_come_up(void)
+{
+    setup(SCARD_STATE_PRESENT);
+    assert_given_up("SCardConnect", GCA_ERROR_CARD_UNKNOWN);
+    fake_winscard_let_go();
+    fake_winscard_await("SCardReleaseContext", 3);
     fake_winscard_await("SCardEndTransaction", 1);
     g_assert_true(fake_winscard_is_clean());
 }
@@ -177,14 +195,14 @@ test_person_init(TestPerson *self)
 }
 
 static void
-assert_told(const char *call, const char *words)
+assert_told(const char *call, DWORD state, const char *words)
 {
     g_autoptr(TestPerson) person = g_object_new(TEST_TYPE_PERSON, NULL);
     g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(NULL);
     g_autoptr(GError) error = NULL;
     guint16 status;
 
-    setup(SCARD_STATE_PRESENT);
+    setup(state);
     fake_winscard_set_script((const char *const[]){"80A40000023F00 > 9000", NULL});
     fake_winscard_hang(call, 1);
     gca_pcsc_set_interaction(pcsc, GCA_INTERACTION(person));
@@ -202,8 +220,10 @@ assert_told(const char *call, const char *words)
 static void
 test_tells_what_is_waited_for(void)
 {
-    assert_told("SCardBeginTransaction", "in use by another program");
-    assert_told("SCardTransmit", "does not answer");
+    assert_told("SCardBeginTransaction", SCARD_STATE_PRESENT | SCARD_STATE_INUSE,
+                "in use by another program");
+    assert_told("SCardConnect", SCARD_STATE_PRESENT, "does not answer");
+    assert_told("SCardTransmit", SCARD_STATE_PRESENT, "does not answer");
 }
 
 /* A second is what a person takes for at once. */
@@ -521,6 +541,8 @@ main(int argc, char **argv)
     g_test_add_func("/pcsc/card/tells-why-not-connected", test_tells_why_not_connected);
     g_test_add_func("/pcsc/card/leaves-card-as-it-is", test_leaves_card_as_it_is);
     g_test_add_func("/pcsc/card/gives-up-a-card-in-use", test_gives_up_a_card_in_use);
+    g_test_add_func("/pcsc/card/gives-up-a-card-that-does-not-come-up",
+                    test_gives_up_a_card_that_does_not_come_up);
     g_test_add_func("/pcsc/card/gives-up-a-card-that-hangs", test_gives_up_a_card_that_hangs);
     g_test_add_func("/pcsc/card/tells-what-is-waited-for", test_tells_what_is_waited_for);
     g_test_add_func("/pcsc/card/is-cancelled-while-a-card-is-in-use",
