@@ -1,7 +1,7 @@
 """The window opens without any card or network, and leads to both paths; and a page that is left at once leaves
 nothing behind that would still be done to it."""
 from application_case import AGENCY
-from gui_case import BUTTON, GuiCase, main
+from gui_case import BUTTON, PATIENCE, GuiCase, main
 from prereg_case import CARD
 
 ROUNDS = 12
@@ -57,14 +57,13 @@ class LeftAtOnce(GuiCase):
         self.assert_alive()
 
     def test_by_keys_faster_than_it_is_drawn(self):
-        """The start page has its first choice in the focus."""
+        """The start page has its first choice in the focus, if it gets to that. The last key is sent with the others:
+        the accessibility bus would come in between, as GTK's listener lets it do within a key's event."""
         self.open("--prereg")
         self.page(CARD)
         self.activate()
-        self.xdotool("key", "--delay", "0", *(["Alt+c", "Return"] * ROUNDS))
-        self.page(CARD)
-        self.press("_Cancel")
-        self.assert_alive()
+        self.xdotool("key", "--delay", "0", *(["Alt+c", "Return"] * ROUNDS), "ctrl+q")
+        self.assert_ended(within=PATIENCE)
 
     def test_closed_at_once(self):
         for option in ("--prereg", "--letter", "--prereg", "--letter", ""):
