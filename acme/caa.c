@@ -53,8 +53,10 @@ is_tag(const char *text)
            text[length - 1] != '-';
 }
 
-gboolean
-gca_caa_is_issuer(const char *name)
+/* TRUE if `name` can be an issuer's: labels of letters, digits and hyphens (RFC 8659 section 4.2).
+ */
+static gboolean
+is_issuer(const char *name)
 {
     if (strlen(name) > NAME_MAX_LENGTH)
         return FALSE;
@@ -69,7 +71,7 @@ gca_caa_is_issuer(const char *name)
 static gboolean
 check_issuer(const char *issuer, GError **error)
 {
-    if (gca_caa_is_issuer(issuer))
+    if (is_issuer(issuer))
         return TRUE;
     g_autofree char *shown = gca_text_escape(issuer);
     gca_error_set(error, GCA_ERROR_USAGE,
@@ -189,7 +191,7 @@ has_method(const char *list, const char *const *methods)
 static gboolean
 is_one_of(const char *issuer, const char *const *issuers)
 {
-    if (!gca_caa_is_issuer(issuer))
+    if (!is_issuer(issuer))
         return FALSE;
     for (guint i = 0; issuers[i] != NULL; i++) {
         if (g_ascii_strcasecmp(issuer, issuers[i]) == 0)

@@ -15,10 +15,6 @@ typedef struct {
 GcaCaaRecord *gca_caa_record_new(guint8 flags, const char *tag, GBytes *value);
 void gca_caa_record_free(GcaCaaRecord *record);
 
-/* TRUE if `name` can be an issuer's: labels of letters, digits and hyphens (RFC 8659 section 4.2).
- */
-gboolean gca_caa_is_issuer(const char *name);
-
 /* The line of a zone file by which only `issuer` gives certificates for `domain` (A-labels; "*." in
  * front: the issuewild of the name behind it), and to that account alone. USAGE: `issuer` is none;
  * BAD_DATA: the URI holds what the record cannot (“;”). */

@@ -3,6 +3,7 @@
 #include "gui/app.h"
 
 #include "base/error.h"
+#include "gui/style.h"
 #include "gui/window.h"
 
 #include <glib/gi18n.h>
@@ -120,44 +121,6 @@ quit(GSimpleAction *action, GVariant *parameter, gpointer app)
     }
 }
 
-static GtkStyleProvider *
-load_style(const char *resource)
-{
-    GtkCssProvider *style = gtk_css_provider_new();
-
-    gtk_css_provider_load_from_resource(style, resource);
-    return GTK_STYLE_PROVIDER(style);
-}
-
-/* A style sheet cannot ask for this. */
-static void
-on_theme(GtkSettings *settings, GParamSpec *spec, GtkStyleProvider *style)
-{
-    const char *forced = g_getenv("GTK_THEME");
-    GdkScreen *screen = gdk_screen_get_default();
-    g_autofree char *theme = NULL;
-
-    g_object_get(settings, "gtk-theme-name", &theme, NULL);
-    gtk_style_context_remove_provider_for_screen(screen, style);
-    if (g_str_has_prefix(forced ? forced : theme, "HighContrast"))
-        gtk_style_context_add_provider_for_screen(screen, style,
-                                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
-}
-
-static void
-add_style(void)
-{
-    g_autoptr(GtkStyleProvider) style = load_style("/tw/gca_toolkit/Wizard/wizard.css");
-    GtkStyleProvider *contrast = load_style("/tw/gca_toolkit/Wizard/high-contrast.css");
-    GtkSettings *settings = gtk_settings_get_default();
-
-    gtk_style_context_add_provider_for_screen(gdk_screen_get_default(), style,
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-    on_theme(settings, NULL, contrast);
-    g_signal_connect_data(settings, "notify::gtk-theme-name", G_CALLBACK(on_theme), contrast,
-                          (GClosureNotify) (void (*)(void)) g_object_unref, 0);
-}
-
 static void
 gca_app_startup(GApplication *application)
 {
@@ -166,7 +129,7 @@ gca_app_startup(GApplication *application)
 
     G_APPLICATION_CLASS(gca_app_parent_class)->startup(application);
     gtk_icon_theme_add_resource_path(gtk_icon_theme_get_default(), "/tw/gca_toolkit/Wizard/icons");
-    add_style();
+    gca_style_add();
     g_action_map_add_action_entries(G_ACTION_MAP(application), actions, G_N_ELEMENTS(actions),
                                     application);
     gtk_application_set_accels_for_action(GTK_APPLICATION(application), "app.quit", quit_keys);

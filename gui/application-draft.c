@@ -3,8 +3,8 @@
 #include "gui/application-draft.h"
 
 #include "base/place.h"
-#include "gui/name-list.h"
 #include "gui/remembered.h"
+#include "profile/domain.h"
 
 /* What was asked for with the folder. */
 static void
@@ -59,5 +59,5 @@ gca_application_draft_unref(GcaApplicationDraft *draft)
 GStrv
 gca_application_draft_list_hosts(const GcaApplicationDraft *draft)
 {
-    return gca_name_list_split(draft->hosts);
+    return gca_domains_split(draft->hosts);
 }

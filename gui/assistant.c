@@ -159,17 +159,21 @@ static void
 on_progress(GcaAssistant *self, guint done, guint total, const char *text)
 {
     gca_busy_view_set_progress(self->busy, done, total);
-    gca_busy_view_set_notice(self->busy, text);
+    gca_busy_view_set_notice(self->busy, text, NULL);
 }
 
-/* A warning is for good; the rest says what is being done now. */
+/* A warning is for good; the rest says what is being done now. A reader that waits for its keys
+ * cannot be told to stop. */
 static void
 on_notice(GcaAssistant *self, int kind, const char *text)
 {
+    const char *way_out =
+        _("Now press the cancel key of the reader, which still waits for the PIN.");
+
     if (kind == GCA_NOTICE_WARNING && self->task == NULL)
         gca_error_view_warn(self->error_view, text);
     else
-        gca_busy_view_set_notice(self->busy, text);
+        gca_busy_view_set_notice(self->busy, text, kind == GCA_NOTICE_PIN_PAD ? way_out : NULL);
 }
 
 /* The page's own `done` may begin further work or leave the page. */

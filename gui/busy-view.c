@@ -10,6 +10,7 @@ struct _GcaBusyView {
     GtkProgressBar *bar;
     GtkLabel *notice;
     GtkWidget *stop;
+    char *way_out;      /* what is said once it is stopped; or NULL */
     guint pulse_source; /* moves the bar where nothing is known of the progress; or 0 */
 };
 
@@ -28,7 +29,7 @@ void
 gca_busy_view_begin(GcaBusyView *self, const char *sentence)
 {
     gtk_label_set_text(self->sentence, sentence);
-    gtk_label_set_text(self->notice, "");
+    gca_busy_view_set_notice(self, "", NULL);
     gtk_progress_bar_set_fraction(self->bar, 0);
     gca_busy_view_end(self);
     self->pulse_source = g_timeout_add(PULSE_MS, pulse, self);
@@ -50,15 +51,19 @@ gca_busy_view_set_progress(GcaBusyView *self, guint done, guint total)
 }
 
 void
-gca_busy_view_set_notice(GcaBusyView *self, const char *text)
+gca_busy_view_set_notice(GcaBusyView *self, const char *text, const char *way_out)
 {
     gtk_label_set_text(self->notice, text);
+    g_free(self->way_out);
+    self->way_out = g_strdup(way_out);
 }
 
 static void
 on_stop(GcaBusyView *self)
 {
     gtk_widget_set_sensitive(self->stop, FALSE);
+    if (self->way_out != NULL)
+        gtk_label_set_text(self->notice, self->way_out);
     g_signal_emit(self, stopped_signal, 0);
 }
 
@@ -70,11 +75,19 @@ gca_busy_view_dispose(GObject *object)
 }
 
 static void
+gca_busy_view_finalize(GObject *object)
+{
+    g_free(GCA_BUSY_VIEW(object)->way_out);
+    G_OBJECT_CLASS(gca_busy_view_parent_class)->finalize(object);
+}
+
+static void
 gca_busy_view_class_init(GcaBusyViewClass *class)
 {
     GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
     G_OBJECT_CLASS(class)->dispose = gca_busy_view_dispose;
+    G_OBJECT_CLASS(class)->finalize = gca_busy_view_finalize;
     stopped_signal = g_signal_new("stopped", GCA_TYPE_BUSY_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 0);
     gtk_widget_class_set_template_from_resource(widget, "/tw/gca_toolkit/Wizard/busy-view.ui");

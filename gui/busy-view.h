@@ -14,7 +14,8 @@ void gca_busy_view_end(GcaBusyView *view);
 
 void gca_busy_view_set_progress(GcaBusyView *view, guint done, guint total);
 
-/* What is being done now. */
-void gca_busy_view_set_notice(GcaBusyView *view, const char *text);
+/* What is being done now. Where a person has to do more than stop it here to see it end, `way_out`
+ * says what, once that was pressed; else NULL. */
+void gca_busy_view_set_notice(GcaBusyView *view, const char *text, const char *way_out);
 
 G_END_DECLS

@@ -112,7 +112,7 @@ on_submitted(gpointer owner, gpointer result, const GError *error)
 static void
 on_notice(GcaHandIn *self, int kind, const char *text)
 {
-    gca_busy_view_set_notice(self->busy, text);
+    gca_busy_view_set_notice(self->busy, text, NULL);
 }
 
 static void

@@ -2,8 +2,8 @@
 
 #include "gui/prereg-draft.h"
 
-#include "gui/name-list.h"
 #include "gui/remembered.h"
+#include "profile/domain.h"
 
 static GcaCardChoice
 choice_dup(const GcaCardChoice *choice)
@@ -108,5 +108,5 @@ gca_prereg_draft_set_domains(GcaPreregDraft *draft, const char *text)
 GStrv
 gca_prereg_draft_list_domains(const GcaPreregDraft *draft)
 {
-    return gca_name_list_split(draft->domains);
+    return gca_domains_split(draft->domains);
 }

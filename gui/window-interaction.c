@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "gui/pin-dialog.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 struct _GcaWindowInteraction {
@@ -27,7 +28,8 @@ typedef struct {
     GcaCancel *cancel;
     const GcaSecretPrompt *prompt; /* NULL: `text` is a question of yes or no */
     const char *text;
-    GtkWidget *dialog; /* main loop only */
+    GtkWidget *dialog; /* main loop only, as the next */
+    guint withdrawal;  /* waits for `cancel`; or 0 */
     GMutex lock;
     GCond answered;
     gboolean is_answered;
@@ -41,6 +43,7 @@ answer(Question *question, gboolean is_yes)
     if (is_yes && question->prompt != NULL)
         question->secret = gca_pin_dialog_take(GCA_PIN_DIALOG(question->dialog));
     question->dialog = NULL;
+    g_clear_handle_id(&question->withdrawal, g_source_remove);
     g_mutex_lock(&question->lock);
     question->is_yes = is_yes;
     question->is_answered = TRUE;
@@ -61,6 +64,16 @@ static void
 on_destroy(GtkWidget *dialog, Question *question)
 {
     answer(question, FALSE);
+}
+
+/* It is requested in any thread. */
+static gboolean
+on_withdrawn(int fd, GIOCondition condition, gpointer data)
+{
+    const Question *question = data;
+
+    gtk_dialog_response(GTK_DIALOG(question->dialog), GTK_RESPONSE_CANCEL);
+    return G_SOURCE_REMOVE;
 }
 
 static GtkWidget *
@@ -86,18 +99,11 @@ show_question(gpointer data)
     gtk_window_set_destroy_with_parent(GTK_WINDOW(question->dialog), TRUE);
     g_signal_connect(question->dialog, "response", G_CALLBACK(on_response), question);
     g_signal_connect(question->dialog, "destroy", G_CALLBACK(on_destroy), question);
+    if (question->cancel != NULL)
+        question->withdrawal =
+            g_unix_fd_add(gca_cancel_get_fd(question->cancel), G_IO_IN, on_withdrawn, question);
     gtk_window_present(GTK_WINDOW(question->dialog));
     return G_SOURCE_REMOVE;
-}
-
-/* gca_task_cancel is called in the main loop, where the dialog is. */
-static void
-withdraw(gpointer data)
-{
-    Question *question = data;
-
-    if (question->dialog != NULL)
-        gtk_dialog_response(GTK_DIALOG(question->dialog), GTK_RESPONSE_CANCEL);
 }
 
 static gboolean
@@ -105,15 +111,11 @@ ask(Question *question, GError **error)
 {
     g_mutex_init(&question->lock);
     g_cond_init(&question->answered);
-    if (question->cancel != NULL)
-        gca_cancel_connect(question->cancel, withdraw, question);
     g_idle_add(show_question, question);
     g_mutex_lock(&question->lock);
     while (!question->is_answered)
         g_cond_wait(&question->answered, &question->lock);
     g_mutex_unlock(&question->lock);
-    if (question->cancel != NULL)
-        gca_cancel_disconnect(question->cancel);
     g_cond_clear(&question->answered);
     g_mutex_clear(&question->lock);
     if (!question->is_yes)

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "gui/error-view.h"
 #include "gui/file-choice.h"
+#include "gui/leave-question.h"
 #include "gui/pages.h"
 #include "gui/pages/returned/returned-view.h"
 #include "gui/pages/start/start-view.h"
@@ -103,38 +104,6 @@ on_answer(GtkWidget *question, int answer, Departure *departure)
     gtk_widget_destroy(question);
 }
 
-/* What is at work may come to its end while the question stands. */
-static void
-withdraw(GtkDialog *question, GParamSpec *spec, GcaAssistant *assistant)
-{
-    if (!gca_assistant_is_under_way(assistant))
-        gtk_dialog_response(question, GTK_RESPONSE_CANCEL);
-}
-
-static GtkWidget *
-make_question(GcaWindow *self)
-{
-    const char *unsaved = gca_assistant_get_unsaved(GCA_ASSISTANT(self->view));
-    GtkWidget *question =
-        gtk_message_dialog_new(GTK_WINDOW(self), GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
-                               GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s",
-                               unsaved ? _("Leave without saving the signed request?")
-                                       : _("Leave before it is finished?"));
-
-    gtk_message_dialog_format_secondary_text(GTK_MESSAGE_DIALOG(question), "%s",
-                                             unsaved ? unsaved
-                                                     : _("What was entered on these pages is given "
-                                                         "up. What has been signed or saved "
-                                                         "stays."));
-    gtk_dialog_add_buttons(GTK_DIALOG(question), _("_Go On"), GTK_RESPONSE_CANCEL, _("_Leave"),
-                           GTK_RESPONSE_YES, NULL);
-    if (unsaved != NULL)
-        gtk_dialog_add_button(GTK_DIALOG(question), _("_Save In…"), GTK_RESPONSE_APPLY);
-    gtk_dialog_set_default_response(GTK_DIALOG(question),
-                                    unsaved ? GTK_RESPONSE_APPLY : GTK_RESPONSE_CANCEL);
-    return question;
-}
-
 static gboolean
 loses_nothing(GcaWindow *self)
 {
@@ -145,15 +114,13 @@ static void
 ask(GcaWindow *self, Way way, GVariant *parameter)
 {
     const Departure departure = {self, way, parameter ? g_variant_ref(parameter) : NULL};
-    GtkWidget *question = make_question(self);
+    GtkWidget *question = gca_leave_question_new(GTK_WINDOW(self), GCA_ASSISTANT(self->view));
 
     if (self->question != NULL)
         gtk_widget_destroy(self->question);
     g_set_weak_pointer(&self->question, question);
     g_signal_connect_data(question, "response", G_CALLBACK(on_answer),
                           g_memdup2(&departure, sizeof departure), departure_free, 0);
-    g_signal_connect_object(self->view, "notify::under-way", G_CALLBACK(withdraw), question,
-                            G_CONNECT_SWAPPED);
     gtk_window_present(GTK_WINDOW(question));
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "gui/localsign-prompt/queue.h"
 #include "gui/localsign-prompt/session.h"
+#include "gui/style.h"
 
 #include <fcntl.h>
 #include <glib/gi18n.h>
@@ -80,6 +81,7 @@ run(int fd, GError **error)
             gca_consent_queue_refuse(socket);
         return 0;
     }
+    gca_style_add();
     if (fd >= 0)
         return run_one(fd);
     gca_consent_queue_run(socket);

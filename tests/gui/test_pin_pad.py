@@ -7,6 +7,7 @@ from gui_case import BUTTON, CHECK, PASSWORD, PIN, main
 from prereg_case import DONE, REVIEW, PreregCase
 
 ENTER = "Enter the PIN on the keys of the reader “%s”."
+STOPPED = "Now press the cancel key of the reader, which still waits for the PIN."
 READER = "Virtual PCD 00 00"
 WRONG = "739146"
 LAST_TRY = "_Use the last try: a wrong PIN blocks the card"
@@ -73,7 +74,10 @@ class PinPad(PreregCase):
             with self.subTest(keys):
                 self.to_review()
                 self.sign_at_reader()
+                self.see_not(STOPPED)
                 self.click("_Stop")
+                self.see(STOPPED)
+                self.shot("stopped")
                 self.press_on_reader(keys)
                 self.find("_Sign…", BUTTON)
                 self.assert_unsigned(pins)

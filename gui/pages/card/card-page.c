@@ -5,12 +5,10 @@
 #include "gui/pages.h"
 #include "gui/pages/card/card-row.h"
 #include "gui/pages/card/card-watcher.h"
+#include "pcsc/context.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
-
-/* SCARD_W_SECURITY_VIOLATION of PC/SC part 5: pcscd runs, and does not let this user in. */
-#define ACCESS_DENIED 0x8010006AUL
 
 #define GCA_TYPE_CARD_PAGE (gca_card_page_get_type())
 G_DECLARE_FINAL_TYPE(GcaCardPage, gca_card_page, GCA, CARD_PAGE, GcaAssistantPage)
@@ -63,7 +61,7 @@ state_of(const GError *error)
 
     switch (gca_error_get_code(error)) {
     case GCA_ERROR_NO_READER:
-        if (native == ACCESS_DENIED)
+        if (native == GCA_PCSC_ACCESS_REFUSED)
             return ACCESS_REFUSED;
         return native == 0 ? NO_READER : SERVICE_OFF;
     case GCA_ERROR_NO_CARD:

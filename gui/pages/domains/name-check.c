@@ -2,7 +2,6 @@
 
 #include "gui/pages/domains/name-check.h"
 
-#include "gui/name-list.h"
 #include "profile/domain.h"
 
 #include <glib/gi18n.h>
@@ -58,7 +57,7 @@ GcaNameCheck *
 gca_name_check_new(const char *text, const GcaProfile *profile)
 {
     GcaNameCheck *check = g_new0(GcaNameCheck, 1);
-    g_auto(GStrv) typed = gca_name_list_split(text);
+    g_auto(GStrv) typed = gca_domains_split(text);
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
     check->names = g_ptr_array_new_with_free_func(name_free);

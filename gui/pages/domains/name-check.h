@@ -25,7 +25,7 @@ typedef struct {
     GError *error;    /* the good ones together are refused: over the limit; or NULL */
 } GcaNameCheck;
 
-/* `text` as gca_name_list_split takes it. Without I/O but for the list of public suffixes. */
+/* `text` as gca_domains_split takes it. Without I/O but for the list of public suffixes. */
 GcaNameCheck *gca_name_check_new(const char *text, const GcaProfile *profile);
 void gca_name_check_free(GcaNameCheck *check);
 

@@ -27,9 +27,11 @@ wish_free(gpointer data)
     g_free(wish);
 }
 
-void
-gca_papers_free(GcaPapers *papers)
+static void
+papers_free(gpointer data)
 {
+    GcaPapers *papers = data;
+
     g_clear_pointer(&papers->form, gca_page_free);
     g_clear_pointer(&papers->letter, gca_page_free);
     g_free(papers->form_text);
@@ -153,7 +155,7 @@ gca_papers_work_show(const GcaApplicationDraft *draft, gboolean is_bilingual)
     GcaWork work = make_work(draft, is_bilingual, NULL);
 
     work.run = show;
-    work.free_result = (GDestroyNotify) gca_papers_free;
+    work.free_result = papers_free;
     return work;
 }
 
@@ -249,7 +251,7 @@ gca_papers_work_make_code_sheet(const GcaApplicationDraft *draft, GcaSecret *cod
     GcaWork work = make_code_work(draft, code);
 
     work.run = make_code_sheet;
-    work.free_result = (GDestroyNotify) gca_papers_free;
+    work.free_result = papers_free;
     return work;
 }
 

@@ -16,8 +16,6 @@ typedef struct {
     GcaPage *code_sheet; /* alone, where it was asked for */
 } GcaPapers;
 
-void gca_papers_free(GcaPapers *papers);
-
 /* For gca_task_start, without `done`; each holds a copy of what it needs of `draft`, which has a
  * folder. The results: GcaPapers *; GStrv of the files written, form and letter in the folder; the
  * same for one of them in the file `output`. */
