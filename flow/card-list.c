@@ -40,11 +40,8 @@ add_certificates(GcaCardEntry *entry, GcaX509Stack *certificates, gboolean are_c
 }
 
 static void
-show(GcaCardEntry *entry, GcaFoundCard *card, gboolean with_ca)
+show(GcaCardEntry *entry, const GcaFoundCard *card)
 {
-    g_autoptr(GcaX509Stack) all =
-        card->token ? gca_token_list_certificates(card->token, NULL) : NULL;
-
     entry->number = g_strdup(card->number);
     if (card->token != NULL) {
         entry->label = g_strdup(gca_token_get_label(card->token));
@@ -53,21 +50,19 @@ show(GcaCardEntry *entry, GcaFoundCard *card, gboolean with_ca)
     if (!X509_add_cert(entry->certificates, gca_holder_get_certificate(card->holder),
                        X509_ADD_FLAG_UP_REF))
         g_error("no memory left");
-    if (all != NULL)
-        add_certificates(entry, all, FALSE);
-    if (with_ca)
-        add_certificates(entry, card->ca_certificates, TRUE);
+    add_certificates(entry, card->others, FALSE);
+    add_certificates(entry, card->others, TRUE);
 }
 
 static void
 read_card(GcaCardEntry *entry, const GcaReader *reader, const GcaCardChoice *choice,
-          gboolean with_ca, GcaPcsc *pcsc, GcaCancel *cancel)
+          GcaOthers others, GcaPcsc *pcsc, GcaCancel *cancel)
 {
     g_autoptr(GcaFoundCard) card =
         gca_found_card_new_in_reader(choice, reader->name, reader->events);
 
-    if (gca_found_card_look_into(card, pcsc, with_ca, cancel, &entry->trouble)) {
-        show(entry, card, with_ca);
+    if (gca_found_card_look_into(card, pcsc, others, cancel, &entry->trouble)) {
+        show(entry, card);
     } else if (gca_found_card_is_gone(entry->trouble)) {
         entry->has_card = FALSE;
         g_clear_error(&entry->trouble);
@@ -75,17 +70,17 @@ read_card(GcaCardEntry *entry, const GcaReader *reader, const GcaCardChoice *cho
 }
 
 static void
-add_token(GPtrArray *entries, GcaFoundCard *card, gboolean with_ca)
+add_token(GPtrArray *entries, const GcaFoundCard *card)
 {
     GcaCardEntry *entry = entry_new(gca_token_get_reader(card->token));
 
     entry->has_card = TRUE;
-    show(entry, card, with_ca);
+    show(entry, card);
     g_ptr_array_add(entries, entry);
 }
 
 static gboolean
-list_readers(const GcaCardChoice *choice, gboolean with_ca, GPtrArray *entries, GcaCancel *cancel,
+list_readers(const GcaCardChoice *choice, GcaOthers others, GPtrArray *entries, GcaCancel *cancel,
              GError **error)
 {
     g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(error);
@@ -103,7 +98,7 @@ list_readers(const GcaCardChoice *choice, gboolean with_ca, GPtrArray *entries, 
         g_ptr_array_add(entries, entry);
         entry->has_card = reader->has_card;
         if (reader->has_card)
-            read_card(entry, reader, choice, with_ca, pcsc, cancel);
+            read_card(entry, reader, choice, others, pcsc, cancel);
     }
     return TRUE;
 }
@@ -120,36 +115,37 @@ has_card(GPtrArray *entries)
 }
 
 static GPtrArray *
-list_token(const GcaCardChoice *choice, gboolean with_ca, GError **error)
+list_token(const GcaCardChoice *choice, GcaOthers others, GError **error)
 {
     g_autoptr(GcaFoundCard) card = gca_found_card_new(choice);
 
-    if (!gca_found_card_read_token(card, with_ca, error))
+    if (!gca_found_card_read_token(card, others, error))
         return NULL;
     GPtrArray *entries = g_ptr_array_new_with_free_func((GDestroyNotify) gca_card_entry_free);
-    add_token(entries, card, with_ca);
+    add_token(entries, card);
     return entries;
 }
 
 /* In the order of gca_found_card_open: a token in no reader where no reader has a card. */
 GPtrArray *
-gca_card_list(const GcaCardChoice *choice, gboolean with_ca, GcaCancel *cancel, GError **error)
+gca_card_list(const GcaCardChoice *choice, gboolean with_others, GcaCancel *cancel, GError **error)
 {
     const GcaCardChoice any = {.module = choice->module};
+    const GcaOthers others = with_others ? GCA_OTHERS_ALL : GCA_OTHERS_NONE;
     g_autoptr(GError) trouble = NULL;
     g_autoptr(GError) second = NULL;
 
     if (choice->token != NULL)
-        return list_token(choice, with_ca, error);
+        return list_token(choice, others, error);
     g_autoptr(GPtrArray) entries =
         g_ptr_array_new_with_free_func((GDestroyNotify) gca_card_entry_free);
-    gboolean is_done = list_readers(&any, with_ca, entries, cancel, &trouble);
+    gboolean is_done = list_readers(&any, others, entries, cancel, &trouble);
     if (!gca_cancel_check(cancel, error))
         return NULL;
     if (!has_card(entries)) {
-        g_autoptr(GcaFoundCard) card = gca_found_card_find_without_reader(&any, with_ca, &second);
+        g_autoptr(GcaFoundCard) card = gca_found_card_find_without_reader(&any, others, &second);
         if (card != NULL)
-            add_token(entries, card, with_ca);
+            add_token(entries, card);
     }
     if (is_done || entries->len > 0)
         return g_steal_pointer(&entries);

@@ -19,9 +19,9 @@ typedef struct {
 } GcaCardEntry;
 
 /* GcaCardEntry *, in the order of the service; of `choice` module and token count, for all readers
- * are listed. CA certificates `with_ca` only. NO_READER where pcscd does not run, refuses access,
- * or there is no reader at all; the errors of a module that was named. */
-GPtrArray *gca_card_list(const GcaCardChoice *choice, gboolean with_ca, GcaCancel *cancel,
+ * are listed. Of the certificates the first alone unless `with_others`. NO_READER where pcscd does
+ * not run, refuses access, or there is no reader at all; the errors of a module that was named. */
+GPtrArray *gca_card_list(const GcaCardChoice *choice, gboolean with_others, GcaCancel *cancel,
                          GError **error);
 void gca_card_entry_free(GcaCardEntry *entry);
 

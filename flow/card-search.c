@@ -49,17 +49,17 @@ is_unread(const Candidate *candidate)
  * answer (PC/SC itself has failed) would not answer the module either, which may wait for it for
  * ever. */
 gboolean
-gca_found_card_look_into(GcaFoundCard *card, GcaPcsc *pcsc, gboolean with_ca, GcaCancel *cancel,
+gca_found_card_look_into(GcaFoundCard *card, GcaPcsc *pcsc, GcaOthers others, GcaCancel *cancel,
                          GError **error)
 {
     g_autoptr(GError) trouble = NULL;
     g_autoptr(GError) second = NULL;
 
-    if (gca_found_card_read_hicos(card, pcsc, with_ca, cancel, &trouble))
+    if (gca_found_card_read_hicos(card, pcsc, others, cancel, &trouble))
         return TRUE;
     gboolean is_other = g_error_matches(trouble, GCA_ERROR, GCA_ERROR_CARD_UNKNOWN) &&
                         gca_error_get_native(trouble) == 0;
-    if (is_other && gca_found_card_read_token(card, with_ca, &second))
+    if (is_other && gca_found_card_read_token(card, others, &second))
         return TRUE;
     gboolean knows_better = second != NULL &&
                             !g_error_matches(second, GCA_ERROR, GCA_ERROR_NO_CARD) &&
@@ -138,7 +138,7 @@ refuse_number(GPtrArray *candidates, const char *serial, GError **error)
 }
 
 static GPtrArray *
-look_into_all(GcaPcsc *pcsc, GPtrArray *readers, const GcaCardChoice *choice, gboolean with_ca,
+look_into_all(GcaPcsc *pcsc, GPtrArray *readers, const GcaCardChoice *choice, GcaOthers others,
               GcaCancel *cancel)
 {
     GPtrArray *candidates = g_ptr_array_new_with_free_func(candidate_free);
@@ -149,7 +149,7 @@ look_into_all(GcaPcsc *pcsc, GPtrArray *readers, const GcaCardChoice *choice, gb
             continue;
         Candidate *candidate = g_new0(Candidate, 1);
         candidate->card = gca_found_card_new_in_reader(choice, reader->name, reader->events);
-        gca_found_card_look_into(candidate->card, pcsc, with_ca, cancel, &candidate->trouble);
+        gca_found_card_look_into(candidate->card, pcsc, others, cancel, &candidate->trouble);
         g_ptr_array_add(candidates, candidate);
     }
     return candidates;
@@ -182,7 +182,7 @@ choose(GPtrArray *candidates, const GcaCardChoice *choice, GError **error)
 }
 
 static GcaFoundCard *
-find_in_readers(const GcaCardChoice *choice, gboolean with_ca, GcaInteraction *interaction,
+find_in_readers(const GcaCardChoice *choice, GcaOthers others, GcaInteraction *interaction,
                 GcaCancel *cancel, GError **error)
 {
     g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(error);
@@ -192,7 +192,7 @@ find_in_readers(const GcaCardChoice *choice, gboolean with_ca, GcaInteraction *i
     g_autoptr(GPtrArray) readers = gca_pcsc_list(pcsc, error);
     if (readers == NULL)
         return NULL;
-    g_autoptr(GPtrArray) candidates = look_into_all(pcsc, readers, choice, with_ca, cancel);
+    g_autoptr(GPtrArray) candidates = look_into_all(pcsc, readers, choice, others, cancel);
     if (!gca_cancel_check(cancel, error))
         return NULL;
     if (candidates->len > 0)
@@ -202,10 +202,10 @@ find_in_readers(const GcaCardChoice *choice, gboolean with_ca, GcaInteraction *i
 }
 
 static GcaFoundCard *
-find_in_module(const GcaCardChoice *choice, gboolean with_ca, GError **error)
+find_in_module(const GcaCardChoice *choice, GcaOthers others, GError **error)
 {
     g_autoptr(GcaFoundCard) card = gca_found_card_new(choice);
-    return gca_found_card_read_token(card, with_ca, error) ? g_steal_pointer(&card) : NULL;
+    return gca_found_card_read_token(card, others, error) ? g_steal_pointer(&card) : NULL;
 }
 
 /* A module that a person named may have tokens that are in no reader (a software or remote token),
@@ -228,12 +228,12 @@ open_named_module(GcaFoundCard *card, GError **error)
 }
 
 GcaFoundCard *
-gca_found_card_find_without_reader(const GcaCardChoice *choice, gboolean with_ca, GError **error)
+gca_found_card_find_without_reader(const GcaCardChoice *choice, GcaOthers others, GError **error)
 {
     g_autoptr(GcaFoundCard) card = gca_found_card_new(choice);
     g_autoptr(GError) trouble = NULL;
 
-    if (open_named_module(card, &trouble) && gca_found_card_read_token(card, with_ca, &trouble))
+    if (open_named_module(card, &trouble) && gca_found_card_read_token(card, others, &trouble))
         return g_steal_pointer(&card);
     if (trouble != NULL && !g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_CARD))
         g_propagate_error(error, g_steal_pointer(&trouble));
@@ -244,18 +244,19 @@ GcaFoundCard *
 gca_found_card_open(const GcaCardChoice *choice, gboolean with_ca, GcaInteraction *interaction,
                     GcaCancel *cancel, GError **error)
 {
+    const GcaOthers others = with_ca ? GCA_OTHERS_CA : GCA_OTHERS_NONE;
     g_autoptr(GError) trouble = NULL;
 
     if (choice->token != NULL)
-        return find_in_module(choice, with_ca, error);
-    GcaFoundCard *card = find_in_readers(choice, with_ca, interaction, cancel, &trouble);
+        return find_in_module(choice, others, error);
+    GcaFoundCard *card = find_in_readers(choice, others, interaction, cancel, &trouble);
     if (card != NULL)
         return card;
     /* What PC/SC said stays the error where the module knows of no card either. */
     g_autoptr(GError) second = NULL;
     if (g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_READER) ||
         g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_CARD))
-        card = gca_found_card_find_without_reader(choice, with_ca, &second);
+        card = gca_found_card_find_without_reader(choice, others, &second);
     if (card == NULL)
         g_propagate_error(error, second ? g_steal_pointer(&second) : g_steal_pointer(&trouble));
     return card;

@@ -91,7 +91,8 @@ read_card(const Watch *watch, Place *place)
         gca_found_card_new_in_reader(watch->choice, seat->reader, place->events);
 
     seat->has_card = TRUE;
-    if (gca_found_card_look_into(card, watch->pcsc, FALSE, watch->cancel, &seat->trouble)) {
+    if (gca_found_card_look_into(card, watch->pcsc, GCA_OTHERS_NONE, watch->cancel,
+                                 &seat->trouble)) {
         show(watch, card, seat);
         return;
     }
@@ -161,7 +162,7 @@ look_into_module(Watch *watch)
             return g_ptr_array_steal_index(watch->places, i);
     }
     g_autoptr(GcaFoundCard) card =
-        gca_found_card_find_without_reader(watch->choice, FALSE, &trouble);
+        gca_found_card_find_without_reader(watch->choice, GCA_OTHERS_NONE, &trouble);
     if (card != NULL)
         return place_of_token(watch, card);
     if (trouble == NULL)
@@ -216,7 +217,7 @@ look_for_token(Watch *watch, GError **error)
     GPtrArray *places = places_new();
     g_autoptr(GcaFoundCard) card = gca_found_card_new(watch->choice);
 
-    if (gca_found_card_read_token(card, FALSE, error))
+    if (gca_found_card_read_token(card, GCA_OTHERS_NONE, error))
         g_ptr_array_add(places, place_of_token(watch, card));
     return places;
 }

@@ -3,8 +3,8 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "flow/card-guard.h"
 #include "flow/found-card-private.h"
-#include "pcsc/hicos.h"
 #include "x509/certificate.h"
 
 #include <glib/gi18n-lib.h>
@@ -19,7 +19,7 @@ gca_found_card_free(GcaFoundCard *card)
     g_clear_pointer(&card->module_choice, gca_module_choice_free);
     g_clear_pointer(&card->holder, gca_holder_unref);
     g_clear_pointer(&card->key_id, g_bytes_unref);
-    g_clear_pointer(&card->ca_certificates, gca_x509_stack_free);
+    g_clear_pointer(&card->others, gca_x509_stack_free);
     g_free(card->choice.reader);
     g_free(card->choice.serial);
     g_free(card->choice.token);
@@ -37,7 +37,7 @@ gca_found_card_new(const GcaCardChoice *choice)
     card->choice.serial = g_strdup(choice->serial);
     card->choice.token = g_strdup(choice->token);
     card->choice.module = g_strdup(choice->module);
-    card->ca_certificates = sk_X509_new_null();
+    card->others = sk_X509_new_null();
     return card;
 }
 
@@ -61,22 +61,22 @@ gca_found_card_is_gone(const GError *trouble)
 /* ---- over PC/SC ---- */
 
 gboolean
-gca_found_card_read_hicos(GcaFoundCard *found, GcaPcsc *pcsc, gboolean with_ca, GcaCancel *cancel,
+gca_found_card_read_hicos(GcaFoundCard *found, GcaPcsc *pcsc, GcaOthers others, GcaCancel *cancel,
                           GError **error)
 {
     g_autoptr(GcaCard) card = gca_card_connect(pcsc, found->reader, cancel, error);
     if (card == NULL)
         return FALSE;
     g_autoptr(GcaHicos) hicos = gca_hicos_open(card, error);
-    if (hicos == NULL || !gca_hicos_read(hicos, with_ca, error))
+    if (hicos == NULL || !gca_hicos_read(hicos, others, error))
         return FALSE;
 
     found->generation = gca_hicos_get_generation(hicos);
     found->number = g_strdup(gca_hicos_get_number(hicos));
     found->key_id = g_bytes_ref(gca_hicos_get_signing_id(hicos));
     found->holder = gca_holder_new(gca_hicos_get_signing_certificate(hicos), error);
-    gca_x509_stack_free(found->ca_certificates);
-    found->ca_certificates = X509_chain_up_ref(gca_hicos_get_ca_certificates(hicos));
+    gca_x509_stack_free(found->others);
+    found->others = X509_chain_up_ref(gca_hicos_get_others(hicos));
     return found->holder != NULL;
 }
 
@@ -120,8 +120,14 @@ choose_certificate(GcaX509Stack *certificates)
     return fallback;
 }
 
+static gboolean
+is_wanted(X509 *certificate, GcaOthers others)
+{
+    return others == GCA_OTHERS_ALL || (others == GCA_OTHERS_CA && X509_check_ca(certificate) > 0);
+}
+
 gboolean
-gca_found_card_read_token(GcaFoundCard *card, gboolean with_ca, GError **error)
+gca_found_card_read_token(GcaFoundCard *card, GcaOthers others, GError **error)
 {
     GcaToken *token = gca_found_card_get_token(card, error);
     if (token == NULL)
@@ -138,10 +144,11 @@ gca_found_card_read_token(GcaFoundCard *card, gboolean with_ca, GError **error)
                                     "it examined where it was issued."));
         return FALSE;
     }
-    for (int i = 0; with_ca && i < sk_X509_num(certificates); i++) {
+    for (int i = 0; i < sk_X509_num(certificates); i++) {
         X509 *other = sk_X509_value(certificates, i);
-        if (X509_check_ca(other) > 0 && X509_up_ref(other))
-            sk_X509_push(card->ca_certificates, other);
+        if (other != certificate && is_wanted(other, others) &&
+            !X509_add_cert(card->others, other, X509_ADD_FLAG_UP_REF))
+            g_error("out of memory");
     }
     card->number = g_strdup(gca_token_get_serial(token));
     card->holder = gca_holder_new(certificate, error);
@@ -175,7 +182,7 @@ gca_found_card_get_generation(const GcaFoundCard *card)
 GcaX509Stack *
 gca_found_card_get_ca_certificates(const GcaFoundCard *card)
 {
-    return card->ca_certificates;
+    return card->others;
 }
 
 char *
@@ -209,9 +216,8 @@ gca_found_card_check_signing(const GcaFoundCard *card, const GcaProfile *profile
     return FALSE;
 }
 
-/* The card that was looked into is in its reader, and has been there all the time. */
-static gboolean
-is_in(GPtrArray *readers, const GcaFoundCard *card)
+gboolean
+gca_found_card_is_in(const GcaFoundCard *card, GPtrArray *readers)
 {
     for (guint i = 0; readers != NULL && i < readers->len; i++) {
         const GcaReader *reader = g_ptr_array_index(readers, i);
@@ -230,10 +236,22 @@ gca_found_card_explain(const GcaFoundCard *card, GError **error)
         !g_error_matches(*error, GCA_ERROR, GCA_ERROR_CARD_REMOVED))
         return;
     g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(&why);
-    if (pcsc == NULL) {
+    g_autoptr(GPtrArray) readers = pcsc ? gca_pcsc_list(pcsc, &why) : NULL;
+    if (readers != NULL && readers->len == 0)
+        gca_found_card_set_no_reader(&why);
+    if (why != NULL) {
         g_clear_error(error);
         g_propagate_error(error, g_steal_pointer(&why));
     }
+}
+
+void
+gca_found_card_set_removed(const GcaFoundCard *card, GError **error)
+{
+    g_autofree char *shown = gca_text_escape(card->reader);
+
+    gca_error_replace(error, GCA_ERROR_CARD_REMOVED,
+                      _("The card was removed from the reader “%s”."), shown);
 }
 
 /* pcscd looks for cards only now and then: one that has just left is still there to it, for which
@@ -244,12 +262,12 @@ card_has_left(const GcaFoundCard *card, int patience_ms)
     g_autoptr(GcaPcsc) pcsc = gca_pcsc_new(NULL);
     g_autoptr(GPtrArray) before = pcsc ? gca_pcsc_list(pcsc, NULL) : NULL;
 
-    if (!is_in(before, card))
+    if (!gca_found_card_is_in(card, before))
         return TRUE;
     if (patience_ms == 0 || !gca_pcsc_wait(pcsc, patience_ms, NULL, NULL))
         return FALSE;
     g_autoptr(GPtrArray) after = gca_pcsc_list(pcsc, NULL);
-    return !is_in(after, card);
+    return !gca_found_card_is_in(card, after);
 }
 
 GcaToken *
@@ -274,9 +292,7 @@ gca_found_card_get_token(GcaFoundCard *card, GError **error)
         return card->token;
     if (card->token != NULL || (card->reader != NULL && card_has_left(card, REMOVAL_MS))) {
         g_clear_pointer(&card->token, gca_token_free);
-        g_autofree char *shown = gca_text_escape(card->reader);
-        gca_error_replace(&trouble, GCA_ERROR_CARD_REMOVED,
-                          _("The card was removed from the reader “%s”."), shown);
+        gca_found_card_set_removed(card, &trouble);
         gca_found_card_explain(card, &trouble);
     } else if (card->reader != NULL && g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_CARD)) {
         gca_error_set_hint(&trouble,
@@ -301,9 +317,10 @@ gca_found_card_login(GcaFoundCard *card, const GcaLoginOptions *options, const c
     GcaLoginOptions complete = *options;
     complete.title = title;
     complete.unblock_place = unblock_place;
-    if (gca_token_login(token, &complete, interaction, cancel, error))
+    g_autoptr(GcaCardGuard) guard = gca_card_guard_new(card, cancel);
+    if (gca_token_login(token, &complete, interaction, gca_card_guard_get_cancel(guard), error))
         return TRUE;
-    gca_found_card_explain(card, error);
+    gca_card_guard_explain(guard, error);
     return FALSE;
 }
 

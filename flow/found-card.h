@@ -23,7 +23,7 @@ GcaHolder *gca_found_card_get_holder(const GcaFoundCard *card);
 const char *gca_found_card_get_reader(const GcaFoundCard *card); /* NULL: in no reader */
 const char *gca_found_card_get_number(const GcaFoundCard *card); /* NULL: not known */
 int gca_found_card_get_generation(const GcaFoundCard *card);     /* 0: not a HiCOS card */
-GcaX509Stack *gca_found_card_get_ca_certificates(const GcaFoundCard *card);
+GcaX509Stack *gca_found_card_get_ca_certificates(const GcaFoundCard *card); /* only with_ca */
 
 /* A sentence on an end within 60 days or past, with where to renew; NULL if there is time. */
 char *gca_found_card_dup_renewal_note(const GcaFoundCard *card, const GcaProfile *profile);
@@ -37,13 +37,13 @@ gboolean gca_found_card_check_signing(const GcaFoundCard *card, const GcaProfile
 GcaToken *gca_found_card_get_token(GcaFoundCard *card, GError **error);
 
 /* One login: the PIN goes to the card once, see gca_token_login. The prompt names the card;
- * `unblock_place` is the profile's. */
+ * `unblock_place` is the profile's. A card that goes ends the question: CARD_REMOVED. */
 gboolean gca_found_card_login(GcaFoundCard *card, const GcaLoginOptions *options,
                               const char *unblock_place, GcaInteraction *interaction,
                               GcaCancel *cancel, GError **error);
 
-/* Where the card is said to have gone: that the whole service has (NO_READER), if so. For what
- * fails on the token itself. */
+/* Where the card is said to have gone: that the service or all readers have (NO_READER), if so. For
+ * what fails on the token itself. */
 void gca_found_card_explain(const GcaFoundCard *card, GError **error);
 
 /* The holder's private key; after login. To be freed before the card. */

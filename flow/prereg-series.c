@@ -3,6 +3,7 @@
 #include "flow/prereg-series.h"
 
 #include "base/text.h"
+#include "flow/card-guard.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -88,9 +89,11 @@ ask_again(const GcaPreregSeries *series, GError **error)
         return FALSE;
     if (!series->asks_again || (series->begun == 1 && !gca_token_has_pin_pad(token)))
         return TRUE;
-    if (gca_token_ask_again(token, &login, series->interaction, series->cancel, error))
+    g_autoptr(GcaCardGuard) guard = gca_card_guard_new(series->card, series->cancel);
+    if (gca_token_ask_again(token, &login, series->interaction, gca_card_guard_get_cancel(guard),
+                            error))
         return TRUE;
-    gca_found_card_explain(series->card, error);
+    gca_card_guard_explain(guard, error);
     return FALSE;
 }
 

@@ -51,10 +51,43 @@ put_le32(guint8 *at, guint32 value)
     memcpy(at, &value, sizeof value);
 }
 
+/* The card's certificates that take the most room; NULL if there are none left. */
+static json_t *
+longest_list(json_t *answer)
+{
+    json_t *longest = NULL, *slot;
+    size_t i;
+
+    json_array_foreach(json_object_get(answer, "slots"), i, slot)
+    {
+        json_t *list = json_object_get(json_object_get(slot, "token"), "certs");
+        if (json_array_size(list) > json_array_size(longest))
+            longest = list;
+    }
+    return longest;
+}
+
+/* Cards list those of their CAs last. */
+static char *
+leave_out_certificates(const char *text, gsize limit)
+{
+    json_t *answer = json_loads(text, 0, NULL), *list;
+    char *shorter = g_strdup(text);
+
+    while (strlen(shorter) > limit && (list = longest_list(answer)) != NULL) {
+        json_array_remove(list, json_array_size(list) - 1);
+        g_free(shorter);
+        shorter = gca_answer_to_text(json_incref(answer));
+    }
+    json_decref(answer);
+    return shorter;
+}
+
 GBytes *
 gca_answer_to_bitmap(const char *text, GError **error)
 {
-    gsize size = strlen(text);
+    g_autofree char *fitting = leave_out_certificates(text, DATA_SIZE);
+    gsize size = strlen(fitting);
 
     if (size > DATA_SIZE) {
         gca_error_set(error, GCA_ERROR_BAD_DATA, _("The answer of %zu bytes does not fit."), size);
@@ -71,7 +104,7 @@ gca_answer_to_bitmap(const char *text, GError **error)
     put_le16(file + 28, 24);
     put_le32(file + 34, DATA_SIZE);
     /* The text ends at a pixel of zeros; blanks fill up the last one before. */
-    memcpy(file + HEADER_SIZE, text, size);
+    memcpy(file + HEADER_SIZE, fitting, size);
     for (; size % 3 != 0; size++)
         file[HEADER_SIZE + size] = ' ';
     return g_bytes_new_take(file, HEADER_SIZE + DATA_SIZE);

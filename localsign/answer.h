@@ -18,8 +18,9 @@ char *gca_answer_to_text(json_t *answer);
 /* The same of an error alone. */
 char *gca_answer_of_error(const char *func, const GError *error);
 
-/* The 24-bit BMP of 2000x1 pixels that carries `text` to pages without CORS. BAD_DATA if it does
- * not fit into the 6000 bytes. */
+/* The 24-bit BMP of 2000x1 pixels that carries `text` to pages without CORS. Where the 6000 bytes
+ * have no room for all certificates, the last ones of a card are left out; BAD_DATA if it does not
+ * fit then. */
 GBytes *gca_answer_to_bitmap(const char *text, GError **error);
 
 G_END_DECLS

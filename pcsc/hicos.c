@@ -18,11 +18,11 @@
 
 struct _GcaHicos {
     GcaFiles *files;
-    GPtrArray *directory; /* GcaCdfEntry */
+    GPtrArray *directory;    /* GcaCdfEntry */
+    GPtrArray *certificates; /* X509 of each entry; NULL: not read */
+    guint signing;           /* its place among them */
     char *number;
-    X509 *signing_certificate;
-    GBytes *signing_id;
-    GcaX509Stack *ca_certificates;
+    GcaX509Stack *others;
 };
 
 /* In the order in which they are tried for signing. */
@@ -32,7 +32,7 @@ typedef enum {
     KIND_OTHER,      /* where nothing on the card is called SIGN */
     N_KINDS_SIGNING,
     KIND_CA,
-    KIND_ENCRYPTION, /* KEYX: never used */
+    KIND_ENCRYPTION, /* KEYX: never to sign with */
 } Kind;
 
 static const guint8 number_path[] = {0x3F, 0x00, 0x09, 0x00, 0x09, 0x03};
@@ -73,7 +73,7 @@ gca_hicos_open(GcaCard *card, GError **error)
         return NULL;
     GcaHicos *hicos = g_new0(GcaHicos, 1);
     hicos->files = g_steal_pointer(&files);
-    hicos->ca_certificates = sk_X509_new_null();
+    hicos->others = sk_X509_new_null();
     return hicos;
 }
 
@@ -82,10 +82,9 @@ gca_hicos_free(GcaHicos *hicos)
 {
     gca_files_free(hicos->files);
     g_clear_pointer(&hicos->directory, g_ptr_array_unref);
+    g_clear_pointer(&hicos->certificates, g_ptr_array_unref);
     g_free(hicos->number);
-    X509_free(hicos->signing_certificate);
-    g_clear_pointer(&hicos->signing_id, g_bytes_unref);
-    gca_x509_stack_free(hicos->ca_certificates);
+    gca_x509_stack_free(hicos->others);
     g_free(hicos);
 }
 
@@ -158,7 +157,11 @@ read_directory(GcaHicos *hicos, GError **error)
         return FALSE;
     g_clear_pointer(&hicos->directory, g_ptr_array_unref);
     hicos->directory = gca_cdf_parse(bytes, error);
-    return hicos->directory != NULL;
+    if (hicos->directory == NULL)
+        return FALSE;
+    hicos->certificates = g_ptr_array_new_with_free_func((GDestroyNotify) X509_free);
+    g_ptr_array_set_size(hicos->certificates, (int) hicos->directory->len);
+    return TRUE;
 }
 
 static gboolean
@@ -195,6 +198,16 @@ set_no_certificate(GcaHicos *hicos, GError **error)
                                 "examined where it was issued."));
 }
 
+static X509 *
+read_certificate(GcaHicos *hicos, guint place, GError **error)
+{
+    gpointer *certificate = &hicos->certificates->pdata[place];
+
+    if (*certificate == NULL)
+        *certificate = gca_slice_read(hicos->files, hicos->directory->pdata[place], error);
+    return *certificate;
+}
+
 static gboolean
 read_signing_certificate(GcaHicos *hicos, GError **error)
 {
@@ -202,16 +215,14 @@ read_signing_certificate(GcaHicos *hicos, GError **error)
 
     for (Kind kind = KIND_SIGN; kind < end; kind++) {
         for (guint i = 0; i < hicos->directory->len; i++) {
-            GcaCdfEntry *entry = hicos->directory->pdata[i];
-            if (kind_of(entry) != kind)
+            if (kind_of(hicos->directory->pdata[i]) != kind)
                 continue;
-            g_autoptr(X509) certificate = gca_slice_read(hicos->files, entry, error);
+            X509 *certificate = read_certificate(hicos, i, error);
             if (certificate == NULL)
                 return FALSE;
             if (!gca_certificate_can_sign(certificate))
                 continue;
-            hicos->signing_certificate = g_steal_pointer(&certificate);
-            hicos->signing_id = g_bytes_ref(entry->id);
+            hicos->signing = i;
             return TRUE;
         }
     }
@@ -220,20 +231,27 @@ read_signing_certificate(GcaHicos *hicos, GError **error)
 }
 
 static gboolean
-read_ca_certificates(GcaHicos *hicos, GError **error)
+is_wanted(const GcaHicos *hicos, guint place, GcaOthers others)
+{
+    if (place == hicos->signing)
+        return FALSE;
+    return others == GCA_OTHERS_ALL ||
+           (others == GCA_OTHERS_CA && kind_of(hicos->directory->pdata[place]) == KIND_CA);
+}
+
+static gboolean
+read_others(GcaHicos *hicos, GcaOthers others, GError **error)
 {
     for (guint i = 0; i < hicos->directory->len; i++) {
-        GcaCdfEntry *entry = hicos->directory->pdata[i];
         g_autoptr(GError) failure = NULL;
-        if (kind_of(entry) != KIND_CA)
+        if (!is_wanted(hicos, i, others))
             continue;
-        g_autoptr(X509) certificate = gca_slice_read(hicos->files, entry, &failure);
+        X509 *certificate = read_certificate(hicos, i, &failure);
         if (certificate != NULL) {
-            if (sk_X509_push(hicos->ca_certificates, certificate) == 0)
+            if (!X509_add_cert(hicos->others, certificate, X509_ADD_FLAG_UP_REF))
                 g_error("out of memory");
-            certificate = NULL;
         } else if (is_bad_data(failure)) {
-            gca_log("pcsc", "a CA certificate is left out: %s", failure->message);
+            gca_log("pcsc", "a certificate is left out: %s", failure->message);
         } else {
             g_propagate_error(error, g_steal_pointer(&failure));
             return FALSE;
@@ -243,12 +261,11 @@ read_ca_certificates(GcaHicos *hicos, GError **error)
 }
 
 gboolean
-gca_hicos_read(GcaHicos *hicos, gboolean with_ca, GError **error)
+gca_hicos_read(GcaHicos *hicos, GcaOthers others, GError **error)
 {
     g_return_val_if_fail(hicos->directory == NULL, FALSE);
     return read_number(hicos, error) && read_directory(hicos, error) &&
-           read_signing_certificate(hicos, error) &&
-           (!with_ca || read_ca_certificates(hicos, error));
+           read_signing_certificate(hicos, error) && read_others(hicos, others, error);
 }
 
 const char *
@@ -260,17 +277,19 @@ gca_hicos_get_number(const GcaHicos *hicos)
 X509 *
 gca_hicos_get_signing_certificate(const GcaHicos *hicos)
 {
-    return hicos->signing_certificate;
+    return hicos->certificates->pdata[hicos->signing];
 }
 
 GBytes *
 gca_hicos_get_signing_id(const GcaHicos *hicos)
 {
-    return hicos->signing_id;
+    const GcaCdfEntry *entry = hicos->directory->pdata[hicos->signing];
+
+    return entry->id;
 }
 
 GcaX509Stack *
-gca_hicos_get_ca_certificates(const GcaHicos *hicos)
+gca_hicos_get_others(const GcaHicos *hicos)
 {
-    return hicos->ca_certificates;
+    return hicos->others;
 }

@@ -17,13 +17,13 @@ hicos_desk_init(HicosDesk *desk, int generation)
 }
 
 gboolean
-hicos_desk_read(HicosDesk *desk, gboolean with_ca, GcaCancel *cancel)
+hicos_desk_read(HicosDesk *desk, GcaOthers others, GcaCancel *cancel)
 {
     desk->pcsc = gca_pcsc_new(&desk->error);
     desk->card = gca_card_connect(desk->pcsc, READER, cancel, &desk->error);
     g_assert_no_error(desk->error);
     desk->hicos = gca_hicos_open(desk->card, &desk->error);
-    return desk->hicos != NULL && gca_hicos_read(desk->hicos, with_ca, &desk->error);
+    return desk->hicos != NULL && gca_hicos_read(desk->hicos, others, &desk->error);
 }
 
 void
@@ -68,7 +68,7 @@ hicos_desk_pad_directory(HicosDesk *desk, gsize size, guint8 padding)
 void
 hicos_desk_assert_fails(HicosDesk *desk, GcaErrorCode code, const char *text)
 {
-    g_assert_false(hicos_desk_read(desk, TRUE, NULL));
+    g_assert_false(hicos_desk_read(desk, GCA_OTHERS_ALL, NULL));
     g_assert_error(desk->error, GCA_ERROR, (int) code);
     if (strstr(desk->error->message, text) == NULL)
         g_error("“%s” does not say “%s”", desk->error->message, text);

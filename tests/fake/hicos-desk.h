@@ -25,7 +25,7 @@ void hicos_desk_init(HicosDesk *desk, int generation);
 void hicos_desk_clear(HicosDesk *desk);
 
 /* Everything from the beginning; FALSE with desk->error. */
-gboolean hicos_desk_read(HicosDesk *desk, gboolean with_ca, GcaCancel *cancel);
+gboolean hicos_desk_read(HicosDesk *desk, GcaOthers others, GcaCancel *cancel);
 
 /* Reads, expects that error with `text` in its message, and clears. */
 void hicos_desk_assert_fails(HicosDesk *desk, GcaErrorCode code, const char *text);

@@ -6,6 +6,7 @@ from gui_case import BUTTON, CHECK, PASSWORD, PIN, main, text_of
 from prereg_case import DONE, REVIEW, PreregCase
 
 WRONG = "739146"
+READER = "Virtual PCD 00 00"
 LAST_TRY = "_Use the last try: a wrong PIN blocks the card"
 
 
@@ -88,13 +89,16 @@ class Pin(PreregCase):
         self.assert_unsigned(0)
 
     def test_the_card_is_pulled_while_the_pin_is_asked_for(self):
+        """The question goes, with what has been typed, without anything being done in the window."""
         self.to_review()
         self.click("_Sign…")
-        self.pin_field()
+        self.pin_field().queryEditableText().setTextContents(PIN)
+        self.on("_OK")
         self.pull_card()
-        self.wait(lambda: "removed" in self.trace(), "card to be out")
-        self.give_pin()
-        self.alert()
+        said = self.alert()
+        self.assertIn(self.say("The card was removed from the reader “%s”.", READER), said)
+        self.assertIn(self.say("Insert the card again and leave it in until the work is done."), said)
+        self.assertEqual([], [node for node in self.nodes() if node.getRole() == PASSWORD])
         self.assert_unsigned(0)
         self.shot("pulled")
         self.insert_card()

@@ -54,7 +54,6 @@ class TheCard(PreregCase):
         self.sign()
         self.pin_field()
         os.kill(self.pcscd_pid, signal.SIGKILL)
-        self.give_pin()
         self.assertIn(self.say("The smart card service pcscd is not running."), self.alert())
         self.assertEqual(self.pins_sent(), 0)
 

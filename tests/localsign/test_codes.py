@@ -1,9 +1,11 @@
 """ret_code and last_error for each state of reader, card and PIN. meson gives each class its card."""
 import base64
 import datetime
+import json
 import os
 import signal
 
+from harness import PKI
 from service import (BAD_BASE64, BAD_JSON, BAD_PARAMETER, CANCELLED, DONE, EXPIRED, LOCKED, LOGIN_FAILED, NO_CARD, NO_CERTIFICATE,
                      NO_MODULE, NO_READER, NOT_SUPPORTED, NOT_YET_VALID, ONE_LEFT, PATIENCE, SITE, UNTRUSTED, WRONG, WRONG_LENGTH,
                      ServiceCase, call, main, order, post_as_popup, post_order, without)
@@ -22,6 +24,10 @@ class Codes(ServiceCase):
         answer = call("GET", path, Origin=SITE)
         self.assertEqual(answer.code, DONE)
         return answer.json["slots"]
+
+    def certs(self):
+        """Those of each card, in the order of the readers."""
+        return [slot["token"]["certs"] for slot in self.slots("/pkcs11info?withcert=true") if "token" in slot]
 
     def assert_refused(self, code):
         answer = post_order(order())
@@ -73,15 +79,20 @@ class UnknownToModule(Codes):
 
 
 class ByModule(Codes):
-    """A card that its module alone knows: it shows the one to encrypt with, too."""
-
-    def test_list(self):
-        certs = next(slot["token"]["certs"] for slot in self.slots("/pkcs11info?withcert=true") if "token" in slot)
-        usages = {one["label"]: one["usage"] for one in certs}
-        self.assertEqual((usages["cert1"], usages["cert2"]), ("digitalSignature", "keyEncipherment|dataEncipherment"))
+    """A card that its module alone knows."""
 
     def test_sign(self):
         self.assertEqual(self.sign().code, DONE)
+
+
+class BothWays(Codes):
+    """Two cards that hold the same: one's files are read, the other its module alone knows."""
+
+    def test_list(self):
+        files, module = self.certs()
+        self.assertEqual([(one["label"], one["usage"]) for one in files],
+                         [("cert1", "digitalSignature"), ("cert2", "keyEncipherment|dataEncipherment")])
+        self.assertEqual(files, module)
 
 
 class Expired(Codes):
@@ -213,14 +224,25 @@ class List(Codes):
         self.assertGreaterEqual(answer["serverVersion"], "1.3.4.103328")
         token = next(slot["token"] for slot in answer["slots"] if "token" in slot)
         self.assertRegex(token["serialNumber"], r"\A\w{16}\Z")
-        first = token["certs"][0]
-        self.assertEqual((first["label"], first["usage"]), ("cert1", "digitalSignature"))
-        self.assertRegex(first["subjectDN"], r"\AC=TW,O=[^ ,]+,OU=")
-        self.assertIn("keyCertSign|cRLSign", [one["usage"] for one in token["certs"]])
+        self.assertRegex(token["certs"][0]["subjectDN"], r"\AC=TW,O=[^ ,]+,OU=")
+        self.assertEqual([(one["label"], one["usage"]) for one in token["certs"]], [
+            ("cert1", "digitalSignature"), ("cert2", "keyEncipherment|dataEncipherment"),
+            ("CACert", "keyCertSign|cRLSign"), ("ROOTCACert", "keyCertSign|cRLSign")])
+        for one, name in zip(token["certs"], ("agency", "agency-keyx", "ca", "root")):
+            with open(os.path.join(PKI, name + ".der"), "rb") as file:
+                self.assertEqual(base64.b64decode(one["certb64"]), file.read())
+
+    def test_bitmap(self):
+        """The certificates that it has room for: the one to sign with is the first."""
+        pixels = call("GET", "/p11Image.bmp?withcert=true", Origin=SITE).body[54:]
+        token = next(slot["token"] for slot in json.loads(pixels.split(b"\0")[0])["slots"] if "token" in slot)
+        certs, = self.certs()
+        self.assertEqual(token["certs"], certs[:len(token["certs"])])
+        self.assertEqual(token["certs"][0]["label"], "cert1")
 
     def test_epoch(self):
         """Public pages read notBeforeT and notAfterT: seconds since 1970, as numbers."""
-        for one in next(slot["token"]["certs"] for slot in self.slots("/pkcs11info?withcert=true") if "token" in slot):
+        for one in self.certs()[0]:
             text = self.openssl("x509", "-inform", "DER", "-noout", "-dates", "-dateopt", "iso_8601", "-in",
                                 self.write("der", base64.b64decode(one["certb64"]))).decode()
             dates = [datetime.datetime.fromisoformat(line.split("=")[1].replace("Z", "+00:00")) for line in text.split("\n")[:2]]

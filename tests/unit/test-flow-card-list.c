@@ -1,11 +1,11 @@
-/* One look into all readers, on a scripted service. */
+/* One look into all readers, on a scripted service, and into a token of SoftHSM2. */
 #include "base/error.h"
 #include "flow/card-list.h"
 #include "tests/fake/fake-hicos.h"
 #include "tests/fake/fake-winscard.h"
+#include "tests/unit/test-softhsm.h"
 
 #include <openssl/pem.h>
-#include <string.h>
 
 #define READER "測試 Reader 00 00"
 #define NUMBER "TP12345678901234"
@@ -22,16 +22,23 @@ load(const char *name)
     return certificate;
 }
 
+static void
+put(FakeHicos *card, const char *id, guint offset, const char *name)
+{
+    g_autoptr(X509) certificate = load(name);
+
+    fake_hicos_add_certificate(card, id, offset, certificate);
+}
+
 static FakeHicos *
 card_new(void)
 {
     FakeHicos *card = fake_hicos_new(1);
-    g_autoptr(X509) agency = load("agency.pem");
-    g_autoptr(X509) ca = load("ca.pem");
 
     fake_winscard_reset();
-    fake_hicos_add_certificate(card, "SIGN", 0, agency);
-    fake_hicos_add_certificate(card, "CACert", 0x0E00, ca);
+    put(card, "CACert", 0, "ca.pem");
+    put(card, "KEYX", 0x0700, "agency-keyx.pem");
+    put(card, "SIGN", 0x0E00, "agency.pem");
     return card;
 }
 
@@ -43,14 +50,29 @@ insert(FakeHicos *card)
 }
 
 static GPtrArray *
-list(const GcaCardChoice *choice, gboolean with_ca)
+list(const GcaCardChoice *choice, gboolean with_others)
 {
     g_autoptr(GError) error = NULL;
-    GPtrArray *entries = gca_card_list(choice, with_ca, NULL, &error);
+    GPtrArray *entries = gca_card_list(choice, with_others, NULL, &error);
 
     g_assert_no_error(error);
     g_assert_true(fake_winscard_is_clean());
     return entries;
+}
+
+/* In whatever order they lie on the card: the one to sign with, that to encrypt with, the CA's. */
+static void
+assert_certificates(const GcaCardEntry *entry, gboolean with_others)
+{
+    static const char *const names[] = {"agency.pem", "agency-keyx.pem", "ca.pem"};
+    int expected = with_others ? G_N_ELEMENTS(names) : 1;
+
+    g_assert_no_error(entry->trouble);
+    g_assert_cmpint(sk_X509_num(entry->certificates), ==, expected);
+    for (int i = 0; i < expected; i++) {
+        g_autoptr(X509) certificate = load(names[i]);
+        g_assert_cmpint(X509_cmp(sk_X509_value(entry->certificates, i), certificate), ==, 0);
+    }
 }
 
 static void
@@ -67,14 +89,13 @@ test_no_reader(void)
 static void
 test_every_reader(gconstpointer data)
 {
-    gboolean with_ca = GPOINTER_TO_INT(data);
+    gboolean with_others = GPOINTER_TO_INT(data);
     GcaCardChoice choice = {.reader = (char[]){"nothing of this name"}};
     g_autoptr(FakeHicos) fake = card_new();
-    g_autoptr(X509) agency = load("agency.pem");
 
     fake_winscard_add_reader("Empty 00 00", SCARD_STATE_EMPTY);
     insert(fake);
-    g_autoptr(GPtrArray) entries = list(&choice, with_ca);
+    g_autoptr(GPtrArray) entries = list(&choice, with_others);
     g_assert_cmpuint(entries->len, ==, 2);
     const GcaCardEntry *empty = g_ptr_array_index(entries, 0);
     const GcaCardEntry *full = g_ptr_array_index(entries, 1);
@@ -83,10 +104,28 @@ test_every_reader(gconstpointer data)
     g_assert_cmpint(sk_X509_num(empty->certificates), ==, 0);
     g_assert_cmpstr(full->reader, ==, READER);
     g_assert_true(full->has_card && full->label == NULL && full->module == NULL);
-    g_assert_no_error(full->trouble);
     g_assert_cmpstr(full->number, ==, NUMBER);
-    g_assert_cmpint(sk_X509_num(full->certificates), ==, with_ca ? 2 : 1);
-    g_assert_cmpint(X509_cmp(sk_X509_value(full->certificates, 0), agency), ==, 0);
+    assert_certificates(full, with_others);
+}
+
+/* The same certificates on a token that its module alone knows: what is listed is the same. */
+static void
+test_token(gconstpointer data)
+{
+    static const char *const names[] = {"ca.pem", "agency-keyx.pem", "agency.pem"};
+    gboolean with_others = GPOINTER_TO_INT(data);
+    SoftHsm hsm = softhsm_enter("測試");
+    const GcaCardChoice choice = {.module = (char *) softhsm_get_module()};
+
+    fake_winscard_reset();
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(X509) certificate = load(names[i]);
+        softhsm_import_certificate(&hsm, certificate, "01");
+    }
+    g_autoptr(GPtrArray) entries = list(&choice, with_others);
+    g_assert_cmpuint(entries->len, ==, 1);
+    assert_certificates(g_ptr_array_index(entries, 0), with_others);
+    softhsm_leave(&hsm);
 }
 
 static void
@@ -141,8 +180,10 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/flow/card-list/no-reader", test_no_reader);
     g_test_add_data_func("/flow/card-list/every-reader", GINT_TO_POINTER(FALSE), test_every_reader);
-    g_test_add_data_func("/flow/card-list/every-reader-with-ca-certificates", GINT_TO_POINTER(TRUE),
+    g_test_add_data_func("/flow/card-list/every-reader-with-others", GINT_TO_POINTER(TRUE),
                          test_every_reader);
+    g_test_add_data_func("/flow/card-list/token", GINT_TO_POINTER(FALSE), test_token);
+    g_test_add_data_func("/flow/card-list/token-with-others", GINT_TO_POINTER(TRUE), test_token);
     g_test_add_func("/flow/card-list/trouble-stays-with-its-reader",
                     test_trouble_stays_with_its_reader);
     g_test_add_func("/flow/card-list/card-pulled-while-it-is-read",

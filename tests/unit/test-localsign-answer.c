@@ -94,6 +94,52 @@ test_bitmap(void)
     g_assert_error(error, GCA_ERROR, GCA_ERROR_BAD_DATA);
 }
 
+static char *
+make_list(guint cards, gsize certificate_size)
+{
+    g_autofree char *certificate = g_strnfill(certificate_size, 'M');
+    json_t *slots = json_array(), *answer = json_pack("{s:o}", "slots", slots);
+
+    for (guint i = 0; i < cards; i++)
+        json_array_append_new(slots, json_pack("{s:{s:[{s:s,s:s},{s:s,s:s},{s:s,s:s}]}}", "token",
+                                               "certs", "label", "cert1", "certb64", certificate,
+                                               "label", "cert2", "certb64", certificate, "label",
+                                               "CACert", "certb64", certificate));
+    return gca_answer_to_text(answer);
+}
+
+/* What a page finds in the bitmap: the labels of each card. */
+static void
+assert_listed(guint cards, gsize certificate_size, const char *labels)
+{
+    g_autofree char *text = make_list(cards, certificate_size);
+    g_autoptr(GBytes) bitmap = gca_answer_to_bitmap(text, NULL);
+    g_autofree char *read = read_pixels(g_bytes_get_data(bitmap, NULL));
+    g_autoptr(json_t) answer = json_loads(read, 0, NULL);
+    g_autoptr(GString) found = g_string_new(NULL);
+    json_t *slot, *certificate;
+    size_t i, j;
+
+    json_array_foreach(json_object_get(answer, "slots"), i, slot)
+    {
+        json_array_foreach(json_object_get(json_object_get(slot, "token"), "certs"), j, certificate)
+            g_string_append_printf(found, "%s ",
+                                   json_string_value(json_object_get(certificate, "label")));
+        g_string_append(found, "/ ");
+    }
+    g_assert_cmpstr(found->str, ==, labels);
+}
+
+static void
+test_bitmap_leaves_out_certificates(void)
+{
+    assert_listed(1, 1900, "cert1 cert2 CACert / ");
+    assert_listed(1, 2800, "cert1 cert2 / ");
+    assert_listed(1, 5800, "cert1 / ");
+    assert_listed(2, 1900, "cert1 / cert1 cert2 / ");
+    assert_listed(1, 6000, "/ ");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -102,5 +148,7 @@ main(int argc, char **argv)
     g_test_add_func("/localsign/answer/error-alone", test_error_alone);
     g_test_add_func("/localsign/answer/version-sorts-high", test_version_sorts_high);
     g_test_add_func("/localsign/answer/bitmap", test_bitmap);
+    g_test_add_func("/localsign/answer/bitmap-leaves-out-certificates",
+                    test_bitmap_leaves_out_certificates);
     return g_test_run();
 }

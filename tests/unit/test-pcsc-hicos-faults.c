@@ -8,7 +8,7 @@ static void
 test_refuses_cards_that_cannot_sign(void)
 {
     HicosDesk desk;
-    hicos_desk_init(&desk, 2); /* KEYX is not even read */
+    hicos_desk_init(&desk, 2); /* KEYX is not even read, whatever it may do */
     hicos_desk_add(&desk, "KEYX", 0, SIGNS);
     hicos_desk_add(&desk, "CACert", 0x0700, ISSUES);
     hicos_desk_assert_fails(&desk, GCA_ERROR_NO_CERT, "encryption certificates only");
@@ -102,17 +102,25 @@ test_refuses_broken_directories(void)
 }
 
 static void
-test_leaves_out_broken_ca_certificates(void)
+test_leaves_out_others_that_are_broken(void)
 {
-    HicosDesk desk;
-    hicos_desk_init(&desk, 2);
-    hicos_desk_add(&desk, "SIGN", 0, SIGNS);
-    fake_hicos_add_entry(desk.fake, "CACert", 0x7000, 1000);
-    hicos_desk_add(&desk, "ROOTCACert", 0x0700, ISSUES);
-    hicos_desk_add(&desk, "other", 0x0E00, ISSUES);
-    g_assert_true(hicos_desk_read(&desk, TRUE, NULL));
-    g_assert_cmpint(sk_X509_num(gca_hicos_get_ca_certificates(desk.hicos)), ==, 1);
-    hicos_desk_clear(&desk);
+    static const struct {
+        GcaOthers others;
+        int expected;
+    } wishes[] = {{GCA_OTHERS_NONE, 0}, {GCA_OTHERS_CA, 1}, {GCA_OTHERS_ALL, 2}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(wishes); i++) {
+        HicosDesk desk;
+        hicos_desk_init(&desk, 2);
+        hicos_desk_add(&desk, "SIGN", 0, SIGNS);
+        fake_hicos_add_entry(desk.fake, "KEYX", 0x6000, 1000);
+        fake_hicos_add_entry(desk.fake, "CACert", 0x7000, 1000);
+        hicos_desk_add(&desk, "ROOTCACert", 0x0700, ISSUES);
+        hicos_desk_add(&desk, "other", 0x0E00, ISSUES);
+        g_assert_true(hicos_desk_read(&desk, wishes[i].others, NULL));
+        g_assert_cmpint(sk_X509_num(gca_hicos_get_others(desk.hicos)), ==, wishes[i].expected);
+        hicos_desk_clear(&desk);
+    }
 }
 
 /* Pulled out before each command in turn, up to the last. */
@@ -127,7 +135,7 @@ test_removal_at_every_command(gconstpointer data)
         hicos_desk_init(&desk, GPOINTER_TO_INT(data));
         hicos_desk_add_usual(&desk);
         fake_winscard_fail("SCardTransmit", position, SCARD_W_REMOVED_CARD);
-        is_read = hicos_desk_read(&desk, TRUE, NULL);
+        is_read = hicos_desk_read(&desk, GCA_OTHERS_ALL, NULL);
         if (!is_read) {
             g_assert_error(desk.error, GCA_ERROR, GCA_ERROR_CARD_REMOVED);
             g_assert_cmpuint(fake_winscard_count("SCardTransmit"), ==, position);
@@ -164,7 +172,7 @@ test_is_cancelled_between_commands(void)
         g_autoptr(GcaCancel) cancel = gca_cancel_new();
         Interruption interruption = {desk.fake, cancel, after};
         fake_winscard_set_card(answer_then_cancel, &interruption);
-        g_assert_false(hicos_desk_read(&desk, TRUE, cancel));
+        g_assert_false(hicos_desk_read(&desk, GCA_OTHERS_ALL, cancel));
         g_assert_cmpint(gca_error_get_code(desk.error), ==, GCA_ERROR_CANCELLED);
         g_assert_cmpuint(fake_winscard_count("SCardTransmit"), ==, after);
         hicos_desk_clear(&desk);
@@ -188,8 +196,8 @@ main(int argc, char **argv)
     g_test_add_func("/pcsc/hicos/refuses-slices-that-cannot-be",
                     test_refuses_slices_that_cannot_be);
     g_test_add_func("/pcsc/hicos/refuses-blocks-beyond-7fff", test_refuses_blocks_beyond_7fff);
-    g_test_add_func("/pcsc/hicos/leaves-out-broken-ca-certificates",
-                    test_leaves_out_broken_ca_certificates);
+    g_test_add_func("/pcsc/hicos/leaves-out-others-that-are-broken",
+                    test_leaves_out_others_that_are_broken);
     g_test_add_func("/pcsc/hicos/is-cancelled-between-commands",
                     test_is_cancelled_between_commands);
     return g_test_run();

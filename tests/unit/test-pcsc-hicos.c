@@ -67,6 +67,21 @@ assert_signs_with(HicosDesk *desk, const char *id)
     g_assert_cmpint(X509_cmp(certificate, expected), ==, 0);
 }
 
+/* Certificates are called as their iD. */
+static void
+assert_others(HicosDesk *desk, const char *const *names)
+{
+    GcaX509Stack *others = gca_hicos_get_others(desk->hicos);
+
+    g_assert_cmpint(sk_X509_num(others), ==, (int) g_strv_length((char **) names));
+    for (int i = 0; names[i] != NULL; i++) {
+        char name[32] = "";
+        X509_NAME_get_text_by_NID(X509_get_subject_name(sk_X509_value(others, i)), NID_commonName,
+                                  name, sizeof name);
+        g_assert_cmpstr(name, ==, names[i]);
+    }
+}
+
 static void
 test_sends_what_is_published(gconstpointer data)
 {
@@ -76,11 +91,11 @@ test_sends_what_is_published(gconstpointer data)
     gsize size = hicos_desk_add_usual(&desk);
     hicos_desk_pad_directory(&desk, 1024, generation == 1 ? 0x00 : 0xFF);
 
-    g_assert_true(hicos_desk_read(&desk, FALSE, NULL));
+    g_assert_true(hicos_desk_read(&desk, GCA_OTHERS_NONE, NULL));
     g_assert_cmpint(gca_hicos_get_generation(desk.hicos), ==, generation);
     g_assert_cmpstr(gca_hicos_get_number(desk.hicos), ==, "TP12345678901234");
     assert_signs_with(&desk, "SIGN");
-    g_assert_cmpint(sk_X509_num(gca_hicos_get_ca_certificates(desk.hicos)), ==, 0);
+    g_assert_cmpint(sk_X509_num(gca_hicos_get_others(desk.hicos)), ==, 0);
     GString *expected = expect_directory(&desk, 200);
     g_string_append(expected, slices_commands[generation]);
     expect_reads(expected, generation, 0, size, TRUE);
@@ -99,14 +114,42 @@ test_reads_ca_certificates_of_the_same_file(gconstpointer data)
     gsize ca = hicos_desk_add(&desk, "CACert", 0x0E00, ISSUES);
     gsize root = hicos_desk_add(&desk, "ROOTCACert", 0x1500, ISSUES);
     hicos_desk_pad_directory(&desk, 1024, 0xFF);
-    g_assert_true(hicos_desk_read(&desk, TRUE, NULL));
-    g_assert_cmpint(sk_X509_num(gca_hicos_get_ca_certificates(desk.hicos)), ==, 2);
+    g_assert_true(hicos_desk_read(&desk, GCA_OTHERS_CA, NULL));
+    assert_others(&desk, (const char *[]){"CACert", "ROOTCACert", NULL});
 
     GString *expected = expect_directory(&desk, 200);
     g_string_append(expected, slices_commands[generation]);
     expect_reads(expected, generation, 0x0000, sign, TRUE);
     expect_reads(expected, generation, 0x0E00, ca, TRUE);
     expect_reads(expected, generation, 0x1500, root, TRUE);
+    assert_commands(expected);
+    hicos_desk_clear(&desk);
+}
+
+/* In the directory's order, and none twice: not the one to sign with, not those that were read to
+ * find it. */
+static void
+test_reads_all_certificates_once(void)
+{
+    HicosDesk desk;
+    hicos_desk_init(&desk, 1);
+    gsize root = hicos_desk_add(&desk, "ROOTCACert", 0x0000, ISSUES);
+    gsize keyx = hicos_desk_add(&desk, "KEYX", 0x0700, ENCRYPTS);
+    gsize other = hicos_desk_add(&desk, "SIGN02", 0x0E00, SIGNS);
+    gsize sign = hicos_desk_add(&desk, "SIGN", 0x1500, ENCRYPTS);
+    gsize unknown = hicos_desk_add(&desk, "unknown", 0x1C00, SIGNS);
+    hicos_desk_pad_directory(&desk, 1024, 0xFF);
+    g_assert_true(hicos_desk_read(&desk, GCA_OTHERS_ALL, NULL));
+    assert_signs_with(&desk, "SIGN02");
+    assert_others(&desk, (const char *[]){"ROOTCACert", "KEYX", "SIGN", "unknown", NULL});
+
+    GString *expected = expect_directory(&desk, 400);
+    g_string_append(expected, slices_commands[1]);
+    expect_reads(expected, 1, 0x1500, sign, TRUE);
+    expect_reads(expected, 1, 0x0E00, other, TRUE);
+    expect_reads(expected, 1, 0x0000, root, TRUE);
+    expect_reads(expected, 1, 0x0700, keyx, TRUE);
+    expect_reads(expected, 1, 0x1C00, unknown, TRUE);
     assert_commands(expected);
     hicos_desk_clear(&desk);
 }
@@ -131,7 +174,7 @@ test_directory_ends_on_a_block_edge(void)
         }
         g_byte_array_append((GByteArray *) file, filler, 200 - entry_size);
 
-        g_assert_true(hicos_desk_read(&desk, FALSE, NULL));
+        g_assert_true(hicos_desk_read(&desk, GCA_OTHERS_NONE, NULL));
         GString *expected = expect_directory(&desk, 400);
         g_string_append(expected, slices_commands[2]);
         expect_reads(expected, 2, 0, size, TRUE);
@@ -153,7 +196,7 @@ test_directory_without_padding(void)
         const GByteArray *file = g_hash_table_lookup(desk.fake->files, "5030/4104");
         g_assert_cmpuint(file->len, >, 200);
         g_assert_cmpuint(file->len, <, 400);
-        g_assert_true(hicos_desk_read(&desk, FALSE, NULL));
+        g_assert_true(hicos_desk_read(&desk, GCA_OTHERS_NONE, NULL));
         GString *expected = expect_directory(&desk, 400);
         if (says_6c)
             g_string_append_printf(expected, "80B000C8%02X\n", file->len - 200);
@@ -175,10 +218,10 @@ test_bears_odd_cards(void)
         desk.fake->says_61 = oddity == 3;
         desk.fake->says_6c = oddity == 4;
         hicos_desk_add_usual(&desk);
-        g_assert_true(hicos_desk_read(&desk, TRUE, NULL));
+        g_assert_true(hicos_desk_read(&desk, GCA_OTHERS_ALL, NULL));
         assert_signs_with(&desk, "SIGN");
         g_assert_cmpstr(gca_hicos_get_number(desk.hicos), ==, "TP12345678901234");
-        g_assert_cmpint(sk_X509_num(gca_hicos_get_ca_certificates(desk.hicos)), ==, 2);
+        assert_others(&desk, (const char *[]){"KEYX", "CACert", "ROOTCACert", NULL});
         hicos_desk_clear(&desk);
     }
 }
@@ -191,7 +234,7 @@ test_goes_on_with_16_bytes(void)
     desk.fake->only_16 = TRUE;
     hicos_desk_add(&desk, "SIGN", 0, SIGNS);
     hicos_desk_pad_directory(&desk, 256, 0);
-    g_assert_true(hicos_desk_read(&desk, FALSE, NULL));
+    g_assert_true(hicos_desk_read(&desk, GCA_OTHERS_NONE, NULL));
     g_autofree char *sent = fake_winscard_dup_commands();
     g_assert_nonnull(strstr(sent, "80A40000024104\n80B00000C8\n80B0000010\n80B0001010\n"));
     g_assert_nonnull(strstr(sent, "80A400000208F2\n80B00000C8\n80B0000010\n80B0001010\n"));
@@ -210,7 +253,7 @@ test_reads_no_more_than_the_certificate(void)
     OPENSSL_free(der);
     fake_hicos_add_entry(desk.fake, "SIGN", 0x123, (guint) size + 777);
     hicos_desk_pad_directory(&desk, 200, 0);
-    g_assert_true(hicos_desk_read(&desk, FALSE, NULL));
+    g_assert_true(hicos_desk_read(&desk, GCA_OTHERS_NONE, NULL));
     assert_signs_with(&desk, "SIGN");
     GString *expected = expect_directory(&desk, 200);
     g_string_append(expected, slices_commands[2]);
@@ -228,14 +271,14 @@ test_chooses_the_certificate_that_signs(void)
     hicos_desk_add(&desk, "unknown", 0x0700, SIGNS);
     hicos_desk_add(&desk, "SIGN02", 0x0E00, SIGNS);
     hicos_desk_add(&desk, "SIGN", 0x1500, SIGNS);
-    g_assert_true(hicos_desk_read(&desk, FALSE, NULL));
+    g_assert_true(hicos_desk_read(&desk, GCA_OTHERS_NONE, NULL));
     assert_signs_with(&desk, "SIGN");
     hicos_desk_clear(&desk);
 
     hicos_desk_init(&desk, 2); /* SIGN may not sign */
     hicos_desk_add(&desk, "SIGN02", 0x0000, SIGNS);
     hicos_desk_add(&desk, "SIGN", 0x0700, ENCRYPTS);
-    g_assert_true(hicos_desk_read(&desk, FALSE, NULL));
+    g_assert_true(hicos_desk_read(&desk, GCA_OTHERS_NONE, NULL));
     assert_signs_with(&desk, "SIGN02");
     hicos_desk_clear(&desk);
 
@@ -243,7 +286,7 @@ test_chooses_the_certificate_that_signs(void)
     hicos_desk_add(&desk, "KEYX", 0x0000, ENCRYPTS);
     hicos_desk_add(&desk, "CACert", 0x0700, ISSUES);
     hicos_desk_add(&desk, "\x01\x02", 0x0E00, SIGNS);
-    g_assert_true(hicos_desk_read(&desk, FALSE, NULL));
+    g_assert_true(hicos_desk_read(&desk, GCA_OTHERS_NONE, NULL));
     assert_signs_with(&desk, "\x01\x02");
     hicos_desk_clear(&desk);
 }
@@ -269,7 +312,7 @@ test_reads_the_number_as_it_is(void)
         hicos_desk_init(&desk, 1);
         hicos_desk_add(&desk, "SIGN", 0, SIGNS);
         fake_hicos_set_file(desk.fake, "0900/0903", numbers[i].bytes, numbers[i].size);
-        g_assert_true(hicos_desk_read(&desk, FALSE, NULL));
+        g_assert_true(hicos_desk_read(&desk, GCA_OTHERS_NONE, NULL));
         g_assert_cmpstr(gca_hicos_get_number(desk.hicos), ==, numbers[i].expected);
         hicos_desk_clear(&desk);
     }
@@ -283,7 +326,7 @@ test_does_without_the_number(void)
     gsize size = hicos_desk_add(&desk, "SIGN", 0, SIGNS);
     hicos_desk_pad_directory(&desk, 200, 0);
     g_hash_table_remove(desk.fake->files, "0900/0903");
-    g_assert_true(hicos_desk_read(&desk, FALSE, NULL));
+    g_assert_true(hicos_desk_read(&desk, GCA_OTHERS_NONE, NULL));
     g_assert_null(gca_hicos_get_number(desk.hicos));
     /* still at the root: not selected again */
     GString *expected = g_string_new(open_commands[1]);
@@ -306,7 +349,7 @@ test_knows_other_cards(void)
     HicosDesk desk;
     hicos_desk_init(&desk, 1);
     fake_winscard_set_card(answer_6a82, NULL);
-    g_assert_false(hicos_desk_read(&desk, FALSE, NULL));
+    g_assert_false(hicos_desk_read(&desk, GCA_OTHERS_NONE, NULL));
     g_assert_error(desk.error, GCA_ERROR, GCA_ERROR_CARD_UNKNOWN);
     assert_commands(g_string_new(open_commands[1]));
     hicos_desk_clear(&desk);
@@ -326,6 +369,7 @@ main(int argc, char **argv)
                          test_reads_ca_certificates_of_the_same_file);
     g_test_add_data_func("/pcsc/hicos/gen2/reads-ca-certificates", second,
                          test_reads_ca_certificates_of_the_same_file);
+    g_test_add_func("/pcsc/hicos/reads-all-certificates-once", test_reads_all_certificates_once);
     g_test_add_func("/pcsc/hicos/directory/ends-on-a-block-edge",
                     test_directory_ends_on_a_block_edge);
     g_test_add_func("/pcsc/hicos/directory/without-padding", test_directory_without_padding);
