@@ -102,7 +102,8 @@ gca_assistant_page_class_init(GcaAssistantPageClass *class)
     object->get_property = get_property;
     object->finalize = gca_assistant_page_finalize;
     properties[PROP_TITLE] = g_param_spec_string("title", NULL, NULL, NULL, flags);
-    properties[PROP_NEXT_LABEL] = g_param_spec_string("next-label", NULL, NULL, NULL, flags);
+    properties[PROP_NEXT_LABEL] =
+        g_param_spec_string("next-label", NULL, NULL, NULL, flags | G_PARAM_EXPLICIT_NOTIFY);
     properties[PROP_COMPLETE] =
         g_param_spec_boolean("complete", NULL, NULL, TRUE, flags | G_PARAM_EXPLICIT_NOTIFY);
     properties[PROP_FINAL] = g_param_spec_boolean("final", NULL, NULL, FALSE, flags);
@@ -134,6 +135,7 @@ gca_assistant_page_set_next_label(GcaAssistantPage *self, const char *label)
 
     g_free(private->next_label);
     private->next_label = g_strdup(label);
+    g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_NEXT_LABEL]);
 }
 
 void

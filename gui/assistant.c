@@ -308,6 +308,8 @@ gca_assistant_add_page(GcaAssistant *self, GcaAssistantPage *page)
                         gca_assistant_page_get_title(page));
     g_signal_connect_object(page, "notify::complete", G_CALLBACK(show_buttons), self,
                             G_CONNECT_SWAPPED);
+    g_signal_connect_object(page, "notify::next-label", G_CALLBACK(show_buttons), self,
+                            G_CONNECT_SWAPPED);
 }
 
 void

@@ -162,6 +162,22 @@ class NoRoomForPapers(PapersCase):
         self.assertEqual(os.listdir(self.work), [name])
         self.assertIn(squeeze(CONTACT["name"]), squeeze(self.text_of(read(self.path(name)))))
 
+    def save_code_sheet(self):
+        self.click("_User-Code Sheet…")
+        self.see("Make a code by c_hance")
+        self.click("_Save")
+
+    def test_the_sheet_with_the_user_code(self):
+        self.fill_disk(self.disk)
+        self.save_code_sheet()
+        self.assertIn(self.say("Or print the sheet, which needs no file."), self.alert())
+        self.assert_papers(self.files())
+        self.make_room(self.disk)
+        self.save_code_sheet()
+        self.see("The sheet with the user code is saved as")
+        self.assert_no_alert()
+        self.assert_papers(self.files(), "code-sheet.pdf")
+
 
 class NoFolderForPapers(PapersCase):
     GONE = "is not a request folder: there is no request.json in it."
@@ -195,8 +211,8 @@ class NoFolderForPapers(PapersCase):
         self.assertIn(self.say(self.REMEDY), self.alert())
         self.off("_Save Both")
         self.bring_back()
-        self.back(REQUEST)
-        self.to_papers()
+        self.click("_Try Again")
+        self.on("_Save Both")
         self.save()
         self.assert_papers(self.files(), *PAPER_FILES)
 

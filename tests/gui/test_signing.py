@@ -7,6 +7,7 @@ import time
 from gui_case import ALERT, BUTTON, main, text_of
 from prereg_case import DONE, PreregCase
 
+QUESTION = "Leave without saving the signed request?"
 AT_ONCE = 2  # seconds: the card's driver is not waited for
 
 
@@ -84,21 +85,77 @@ class TheDisk(PreregCase):
     def kept(self, *places):
         return glob.glob(os.path.join(*places, "gca-toolkit/unsaved/*.p7m"))
 
-    def test_it_is_kept_and_can_be_saved_when_leaving(self):
-        told = self.sign_in_vain()
-        path, = self.kept(self.env["XDG_DATA_HOME"])
-        self.assertIn(path, told)
+    def ask_to_leave(self):
+        """Closes the window, and waits for the question."""
         self.keys("ctrl+q")
-        self.see("Leave without saving the signed request?", path)
-        self.shot("leave-unsaved")
-        self.run_in_bench("umount", self.work)
-        self.wait(lambda: self.look_for(self.say("_Save In…"), BUTTON, root=self.dialog()),
-                  "button").queryAction().doAction(0)
-        self.click_in_dialog("_Open")
+        return self.wait(lambda: self.look_for(self.say(QUESTION), root=self.dialog()), "question")
+
+    def answer(self, words):
+        self.wait(lambda: self.look_for(self.say(words), BUTTON, root=self.dialog()),
+                  f"“{words}”").queryAction().doAction(0)
+
+    def assert_unsaved(self, path):
+        """One is asked no more, and can do what one could before."""
+        self.see_not(QUESTION)
+        self.on("_Save In…")
+        self.assertIn(path, self.alert())
+        self.assertEqual(self.kept(self.env["XDG_DATA_HOME"]), [path])
+
+    def assert_saved(self):
+        """In the folder that GTK offers; what was kept meanwhile is gone."""
         self.page(DONE)
         self.assertEqual(self.kept(self.env["XDG_DATA_HOME"]), [])
         name, = self.messages()
         self.assert_verifies(name)
+        self.assertEqual((self.pins_sent(), self.signatures()), (1, 1))
+
+    def test_it_is_kept_and_can_be_saved_when_leaving(self):
+        told = self.sign_in_vain()
+        path, = self.kept(self.env["XDG_DATA_HOME"])
+        self.assertIn(path, told)
+        self.ask_to_leave()
+        self.see(path)
+        self.shot("leave-unsaved")
+        self.run_in_bench("umount", self.work)
+        self.answer("_Save In…")
+        self.click_in_dialog("_Open")
+        self.assert_saved()
+
+    def test_one_stays_and_can_save(self):
+        self.sign_in_vain()
+        path, = self.kept(self.env["XDG_DATA_HOME"])
+        self.ask_to_leave()
+        self.answer("_Go On")
+        self.assert_unsaved(path)
+        self.ask_to_leave()
+        self.keys("Escape")
+        self.assert_unsaved(path)
+        self.run_in_bench("umount", self.work)
+        self.click("_Save In…")
+        self.click_in_dialog("_Open")
+        self.assert_saved()
+
+    def test_one_is_asked_no_more_when_it_is_saved_meanwhile(self):
+        """Behind the question, where a screen reader comes."""
+        self.sign_in_vain()
+        self.run_in_bench("umount", self.work)
+        behind = self.on("_Save In…")
+        self.ask_to_leave()
+        behind.queryAction().doAction(0)
+        self.click_in_dialog("_Open")
+        self.assert_saved()
+        self.see_not(QUESTION)
+        self.keys("ctrl+q")
+        self.assert_ended()
+
+    def test_one_leaves_and_it_is_still_kept(self):
+        self.sign_in_vain()
+        path, = self.kept(self.env["XDG_DATA_HOME"])
+        self.ask_to_leave()
+        self.answer("_Leave")
+        self.assert_ended()
+        os.rename(path, self.path("kept.p7m"))
+        self.assert_verifies("kept.p7m")
 
     def test_it_is_kept_until_logout_when_nothing_else_can_be_written(self):
         for name in ("XDG_DATA_HOME", "XDG_STATE_HOME"):

@@ -27,6 +27,7 @@ struct _GcaPapersPage {
     GcaApplicationDraft *draft;
     GcaTask *making;   /* the papers to be seen; or NULL */
     gboolean is_stale; /* what is being made is no longer wanted */
+    gboolean is_vain;  /* there is nothing to be seen or saved yet: it can be tried again */
 };
 
 G_DEFINE_FINAL_TYPE(GcaPapersPage, gca_papers_page, GCA_TYPE_ASSISTANT_PAGE)
@@ -51,6 +52,15 @@ show_papers(GcaPapersPage *self, const GcaPapers *papers, GError **error)
 }
 
 static void
+offer(GcaPapersPage *self, gboolean is_good)
+{
+    self->is_vain = !is_good;
+    gtk_widget_set_sensitive(self->buttons, is_good);
+    gca_assistant_page_set_next_label(GCA_ASSISTANT_PAGE(self),
+                                      is_good ? _("C_lose") : _("_Try Again"));
+}
+
+static void
 on_papers(gpointer owner, gpointer result, const GError *error)
 {
     GcaPapersPage *self = owner;
@@ -61,8 +71,7 @@ on_papers(gpointer owner, gpointer result, const GError *error)
         make_papers(self);
         return;
     }
-    gboolean is_good = result != NULL && show_papers(self, result, &trouble);
-    gtk_widget_set_sensitive(self->buttons, is_good);
+    offer(self, result != NULL && show_papers(self, result, &trouble));
     gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), trouble ? trouble : error);
 }
 
@@ -257,6 +266,15 @@ gca_papers_page_enter(GcaAssistantPage *page)
 }
 
 static void
+gca_papers_page_apply(GcaAssistantPage *page)
+{
+    if (GCA_PAPERS_PAGE(page)->is_vain)
+        make_papers(GCA_PAPERS_PAGE(page));
+    else
+        gca_assistant_page_advance(page);
+}
+
+static void
 gca_papers_page_finalize(GObject *object)
 {
     gca_application_draft_unref(GCA_PAPERS_PAGE(object)->draft);
@@ -270,6 +288,7 @@ gca_papers_page_class_init(GcaPapersPageClass *class)
 
     G_OBJECT_CLASS(class)->finalize = gca_papers_page_finalize;
     GCA_ASSISTANT_PAGE_CLASS(class)->enter = gca_papers_page_enter;
+    GCA_ASSISTANT_PAGE_CLASS(class)->apply = gca_papers_page_apply;
     gtk_widget_class_set_template_from_resource(widget, "/tw/gca_toolkit/Wizard/papers-page.ui");
     gtk_widget_class_bind_template_child(widget, GcaPapersPage, bilingual);
     gtk_widget_class_bind_template_child(widget, GcaPapersPage, buttons);

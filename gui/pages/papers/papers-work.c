@@ -83,13 +83,19 @@ show(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **err
 
 /* The message names the file. */
 static void
-tell_remedy(GError **error)
+tell_remedy(GError **error, const char *remedy)
 {
     if (*error != NULL && gca_error_get_code(*error) == GCA_ERROR_FILE &&
         gca_error_get_hint(*error) == NULL)
-        gca_error_set_hint(error, _("See that there is room on the disk and that you may write "
-                                    "into that folder; then try again. Or save the paper in "
-                                    "another place with “Save As…”."));
+        gca_error_set_hint(error, remedy);
+}
+
+static void
+tell_remedy_for_paper(GError **error)
+{
+    tell_remedy(error, _("See that there is room on the disk and that you may write into that "
+                         "folder; then try again. Or save the paper in another place with "
+                         "“Save As…”."));
 }
 
 static gpointer
@@ -101,7 +107,7 @@ save_form(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError 
     GStrv paths = paperwork ? gca_paperwork_write_forms(paperwork, wish->output, error) : NULL;
 
     if (paths == NULL)
-        tell_remedy(error);
+        tell_remedy_for_paper(error);
     return paths;
 }
 
@@ -114,7 +120,7 @@ save_letter(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GErro
     GStrv paths = paperwork ? gca_paperwork_write_letter(paperwork, wish->output, error) : NULL;
 
     if (paths == NULL)
-        tell_remedy(error);
+        tell_remedy_for_paper(error);
     return paths;
 }
 
@@ -222,7 +228,13 @@ save_code_sheet(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, G
     const Wish *wish = data;
     g_autoptr(GcaPaperwork) paperwork = gather(wish, error);
 
-    return paperwork ? gca_paperwork_write_code_sheet(paperwork, wish->code, NULL, error) : NULL;
+    GStrv paths =
+        paperwork ? gca_paperwork_write_code_sheet(paperwork, wish->code, NULL, error) : NULL;
+
+    if (paths == NULL)
+        tell_remedy(error, _("See that there is room on the disk and that you may write into that "
+                             "folder; then try again. Or print the sheet, which needs no file."));
+    return paths;
 }
 
 GcaWork

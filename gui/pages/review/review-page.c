@@ -97,11 +97,9 @@ offer(GcaReviewPage *self, const char *label)
 {
     GcaAssistantPage *page = GCA_ASSISTANT_PAGE(self);
 
-    gca_assistant_page_set_complete(page, FALSE);
-    if (label == NULL)
-        return;
-    gca_assistant_page_set_next_label(page, label);
-    gca_assistant_page_set_complete(page, TRUE); /* the assistant shows it anew */
+    if (label != NULL)
+        gca_assistant_page_set_next_label(page, label);
+    gca_assistant_page_set_complete(page, label != NULL);
 }
 
 static void
