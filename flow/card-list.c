@@ -47,7 +47,8 @@ show(GcaCardEntry *entry, const GcaFoundCard *card)
         entry->label = g_strdup(gca_token_get_label(card->token));
         entry->module = g_strdup(card->module_choice->path);
     }
-    if (!X509_add_cert(entry->certificates, gca_holder_get_certificate(card->holder),
+    if (card->holder != NULL &&
+        !X509_add_cert(entry->certificates, gca_holder_get_certificate(card->holder),
                        X509_ADD_FLAG_UP_REF))
         g_error("no memory left");
     add_certificates(entry, card->others, FALSE);
@@ -61,12 +62,14 @@ read_card(GcaCardEntry *entry, const GcaReader *reader, const GcaCardChoice *cho
     g_autoptr(GcaFoundCard) card =
         gca_found_card_new_in_reader(choice, reader->name, reader->events);
 
-    if (gca_found_card_look_into(card, pcsc, others, cancel, &entry->trouble)) {
+    gboolean is_read = gca_found_card_look_into(card, pcsc, others, cancel, &entry->trouble) ||
+                       g_error_matches(entry->trouble, GCA_ERROR, GCA_ERROR_NO_CERT);
+    if (is_read)
         show(entry, card);
-    } else if (gca_found_card_is_gone(entry->trouble)) {
+    else if (gca_found_card_is_gone(entry->trouble))
         entry->has_card = FALSE;
+    if (is_read || !entry->has_card)
         g_clear_error(&entry->trouble);
-    }
 }
 
 static void

@@ -14,7 +14,7 @@ typedef struct {
     char *number;               /* NULL: not known */
     char *label;                /* of the token; NULL: a HiCOS card, read without module */
     char *module;               /* that showed it, a path; or NULL */
-    GcaX509Stack *certificates; /* the one to sign with, other holder's, then CAs'; never NULL */
+    GcaX509Stack *certificates; /* one to sign with if any, other holder's, CAs'; never NULL */
     GError *trouble;            /* of reading it: unknown card, busy, mute …; or NULL */
 } GcaCardEntry;
 

@@ -23,9 +23,23 @@ candidate_free(gpointer data)
 }
 
 static gboolean
-reader_fits(const GcaReader *reader, const GcaCardChoice *choice)
+is_name_of_one(const char *name, GPtrArray *readers)
 {
-    return choice->reader == NULL || strstr(reader->name, choice->reader) != NULL;
+    for (guint i = 0; i < readers->len; i++) {
+        const GcaReader *reader = g_ptr_array_index(readers, i);
+        if (g_str_equal(reader->name, name))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A part of its name is enough, unless one of `readers` is called just so. */
+static gboolean
+reader_fits(const GcaReader *reader, GPtrArray *readers, const GcaCardChoice *choice)
+{
+    if (choice->reader == NULL || g_str_equal(reader->name, choice->reader))
+        return TRUE;
+    return strstr(reader->name, choice->reader) != NULL && !is_name_of_one(choice->reader, readers);
 }
 
 static gboolean
@@ -86,7 +100,7 @@ refuse_no_card(GPtrArray *readers, const GcaCardChoice *choice, GError **error)
         const GcaReader *reader = g_ptr_array_index(readers, i);
         g_autofree char *shown = gca_text_escape(reader->name);
         gca_text_add_quoted(names, shown);
-        any |= reader_fits(reader, choice);
+        any |= reader_fits(reader, readers, choice);
     }
     g_autofree char *wanted = gca_text_escape(choice->reader ? choice->reader : "");
     if (readers->len == 0)
@@ -145,7 +159,7 @@ look_into_all(GcaPcsc *pcsc, GPtrArray *readers, const GcaCardChoice *choice, Gc
 
     for (guint i = 0; i < readers->len; i++) {
         const GcaReader *reader = g_ptr_array_index(readers, i);
-        if (!reader->has_card || !reader_fits(reader, choice))
+        if (!reader->has_card || !reader_fits(reader, readers, choice))
             continue;
         Candidate *candidate = g_new0(Candidate, 1);
         candidate->card = gca_found_card_new_in_reader(choice, reader->name, reader->events);

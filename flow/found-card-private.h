@@ -26,7 +26,8 @@ GcaFoundCard *gca_found_card_new(const GcaCardChoice *choice);
 GcaFoundCard *gca_found_card_new_in_reader(const GcaCardChoice *choice, const char *reader,
                                            guint events);
 
-/* Reads the HiCOS card in card->reader. */
+/* Reads the HiCOS card in card->reader. With NO_CERT number and others are there all the same, as
+ * with the two below. */
 gboolean gca_found_card_read_hicos(GcaFoundCard *card, GcaPcsc *pcsc, GcaOthers others,
                                    GcaCancel *cancel, GError **error);
 

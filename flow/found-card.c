@@ -73,10 +73,12 @@ gca_found_card_read_hicos(GcaFoundCard *found, GcaPcsc *pcsc, GcaOthers others, 
 
     found->generation = gca_hicos_get_generation(hicos);
     found->number = g_strdup(gca_hicos_get_number(hicos));
-    found->key_id = g_bytes_ref(gca_hicos_get_signing_id(hicos));
-    found->holder = gca_holder_new(gca_hicos_get_signing_certificate(hicos), error);
     gca_x509_stack_free(found->others);
     found->others = X509_chain_up_ref(gca_hicos_get_others(hicos));
+    if (!gca_hicos_check_signing(hicos, error))
+        return FALSE;
+    found->key_id = g_bytes_ref(gca_hicos_get_signing_id(hicos));
+    found->holder = gca_holder_new(gca_hicos_get_signing_certificate(hicos), error);
     return found->holder != NULL;
 }
 
@@ -136,6 +138,13 @@ gca_found_card_read_token(GcaFoundCard *card, GcaOthers others, GError **error)
     if (certificates == NULL)
         return FALSE;
     X509 *certificate = choose_certificate(certificates);
+    for (int i = 0; i < sk_X509_num(certificates); i++) {
+        X509 *other = sk_X509_value(certificates, i);
+        if (other != certificate && is_wanted(other, others) &&
+            !X509_add_cert(card->others, other, X509_ADD_FLAG_UP_REF))
+            g_error("out of memory");
+    }
+    card->number = g_strdup(gca_token_get_serial(token));
     if (certificate == NULL) {
         gca_error_set(error, GCA_ERROR_NO_CERT,
                       _("The card holds no certificate of a person or "
@@ -144,13 +153,6 @@ gca_found_card_read_token(GcaFoundCard *card, GcaOthers others, GError **error)
                                     "it examined where it was issued."));
         return FALSE;
     }
-    for (int i = 0; i < sk_X509_num(certificates); i++) {
-        X509 *other = sk_X509_value(certificates, i);
-        if (other != certificate && is_wanted(other, others) &&
-            !X509_add_cert(card->others, other, X509_ADD_FLAG_UP_REF))
-            g_error("out of memory");
-    }
-    card->number = g_strdup(gca_token_get_serial(token));
     card->holder = gca_holder_new(certificate, error);
     return card->holder != NULL;
 }
@@ -297,8 +299,10 @@ gca_found_card_get_token(GcaFoundCard *card, GError **error)
     } else if (card->reader != NULL && g_error_matches(trouble, GCA_ERROR, GCA_ERROR_NO_CARD)) {
         gca_error_set_hint(&trouble,
                            _("The module does not show the card in this reader: it may be "
-                             "a module for other cards. Start the program with the card "
-                             "vendor's module: --module FILE."));
+                             "a module for other cards. Install the card vendor's package; if its "
+                             "module is not found by itself, name the module's file in "
+                             "~/.config/gca-toolkit/config.ini: the line “module=FILE” below the "
+                             "line “[pkcs11]”."));
     }
     g_propagate_error(error, g_steal_pointer(&trouble));
     return NULL;

@@ -28,6 +28,8 @@ gca_card_work_list(const GcaCardChoice *choice, gboolean with_certificates, GcaC
 
 /* ---- the signer ---- */
 
+static const GcaLoginOptions login_options = {.pin_fd = -1};
+
 /* Whoever holds the card may sign here, a citizen too; but not with any certificate. */
 static gboolean
 check_certificate(const GcaHolder *holder, GError **error)
@@ -99,6 +101,15 @@ describe_holder(const GcaHolder *holder)
     return gca_name_to_string(gca_holder_get_dn(holder));
 }
 
+/* What can be known of the page's PIN before anybody is asked. A blocked card is another matter. */
+static gboolean
+check_pin(GcaToken *token, GcaSecret *pin, GError **error)
+{
+    if (pin == NULL || gca_token_has_pin_pad(token) || gca_token_get_tries_left(token) == 0)
+        return TRUE;
+    return gca_token_check_pin(token, &login_options, pin, error);
+}
+
 GcaSigner *
 gca_card_work_find_signer(const GcaCardChoice *choice, const GcaOrder *order, GcaCancel *cancel,
                           GError **error)
@@ -106,7 +117,7 @@ gca_card_work_find_signer(const GcaCardChoice *choice, const GcaOrder *order, Gc
     g_autoptr(GcaFoundCard) card = open_card(choice, order, cancel, error);
     GcaToken *token = card ? get_token(card, error) : NULL;
 
-    if (token == NULL)
+    if (token == NULL || !check_pin(token, order->pin, error))
         return NULL;
     const char *reader = gca_found_card_get_reader(card);
     const char *number = gca_found_card_get_number(card);
@@ -125,10 +136,11 @@ static gboolean
 log_in(GcaFoundCard *card, GcaSecret *pin, gboolean allow_last_try, GcaCancel *cancel,
        GError **error)
 {
-    const GcaLoginOptions options = {.allow_last_try = allow_last_try, .pin_fd = -1};
+    GcaLoginOptions options = login_options;
     g_autoptr(GcaPinOnce) person = gca_pin_once_new(pin);
     GcaToken *token = gca_found_card_get_token(card, error);
 
+    options.allow_last_try = allow_last_try;
     if (token == NULL)
         return FALSE;
     if (pin == NULL && !gca_token_has_pin_pad(token)) {

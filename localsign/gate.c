@@ -33,7 +33,7 @@ struct _GcaCaller {
     GcaGate *gate;
     int fd;
     guint timer;
-    gboolean is_whole, is_leaving, sends_more;
+    gboolean is_heard, is_leaving, sends_more;
 };
 
 /* ---- callers ---- */
@@ -62,7 +62,7 @@ static GcaCaller *
 find_oldest_incomplete(GcaGate *gate)
 {
     for (GList *at = gate->callers.head; at != NULL; at = at->next) {
-        if (!((GcaCaller *) at->data)->is_whole)
+        if (!((GcaCaller *) at->data)->is_heard)
             return at->data;
     }
     return NULL;
@@ -143,9 +143,9 @@ gca_caller_get_fd(const GcaCaller *caller)
 }
 
 void
-gca_caller_mark_whole(GcaCaller *caller)
+gca_caller_mark_heard(GcaCaller *caller)
 {
-    caller->is_whole = TRUE;
+    caller->is_heard = TRUE;
 }
 
 void

@@ -30,8 +30,9 @@ GcaCaller *gca_caller_of(struct MHD_Connection *connection);
 GcaGate *gca_caller_get_gate(const GcaCaller *caller);
 int gca_caller_get_fd(const GcaCaller *caller);
 
-/* The headers are whole: it no longer has to make room for later ones. */
-void gca_caller_mark_whole(GcaCaller *caller);
+/* Its request is whole, or is answered without the rest: it no longer has to make room for later
+ * ones. */
+void gca_caller_mark_heard(GcaCaller *caller);
 
 /* It is answered before its request is whole: see drain.h. */
 void gca_caller_expect_more(GcaCaller *caller);

@@ -75,6 +75,8 @@ on_trouble(gpointer data)
 static void
 fail(GcaJob *job, GError *error)
 {
+    if (g_error_matches(error, GCA_ERROR, GCA_ERROR_FILE))
+        job->desk->on_file_trouble(error);
     job->trouble = error;
     job->idle = g_idle_add(on_trouble, job);
 }
@@ -127,12 +129,17 @@ begin_sign(GcaJob *job)
 
 /* The person may have taken its line out of the file while the question was open. */
 static gboolean
-is_still_allowed(const GcaJob *job)
+check_still_allowed(const GcaJob *job, GError **error)
 {
-    gboolean allows_sha1;
+    GcaSiteTrust trust;
 
-    return gca_site_is_trusted(job->wish.site, &allows_sha1) &&
-           (allows_sha1 || !g_str_equal(job->work.order->digest, "SHA1"));
+    if (!gca_site_look_up(job->wish.site, &trust, error))
+        return FALSE;
+    if (trust.is_trusted && (trust.allows_sha1 || !g_str_equal(job->work.order->digest, "SHA1")))
+        return TRUE;
+    gca_hipki_set_error(error, GCA_HIPKI_UNTRUSTED_SITE, "%s",
+                        _("This site may not use the card."));
+    return FALSE;
 }
 
 static void
@@ -140,10 +147,11 @@ on_consent(gboolean is_yes, GcaSecret *pin, const GError *error, gpointer data)
 {
     GcaJob *job = data;
     gboolean lacks_pin = job->work.order->pin == NULL && !job->work.signer->has_pin_pad;
+    GError *trouble = NULL;
 
     job->prompt = NULL;
-    if (is_yes && !is_still_allowed(job)) {
-        refuse_site(job);
+    if (is_yes && !check_still_allowed(job, &trouble)) {
+        fail(job, trouble);
     } else if (is_yes) {
         job->work.pin = pin ? gca_secret_ref(pin) : NULL;
         job->work.allow_last_try = job->work.signer->tries_left == 1;
@@ -226,7 +234,7 @@ static void
 wait_for_cards(GcaJob *job)
 {
     g_clear_pointer(&job->turn, gca_turn_leave);
-    job->turn = gca_queue_enter(job->desk->cards, FALSE, begin_list, job);
+    job->turn = gca_queue_enter(job->desk->cards, NULL, begin_list, job);
     if (job->turn == NULL)
         fail_with(job, GCA_HIPKI_BUSY,
                   _("Too many web sites want to look at the cards. Close those that are not "
@@ -285,22 +293,30 @@ may_be_asked_about(const GcaJob *job)
 }
 
 static void
-begin_person(gpointer data)
+ask_trust(GcaJob *job)
 {
-    GcaJob *job = data;
-    gboolean allows_sha1;
-
-    if (gca_site_is_trusted(job->wish.site, &allows_sha1)) {
-        go_on_as_trusted(job, allows_sha1);
-        return;
-    }
-    if (!may_be_asked_about(job)) {
-        refuse_site(job);
-        return;
-    }
     const GcaPromptQuestion question = {.kind = GCA_PROMPT_TRUST, .site = job->wish.site};
     job->prompt = gca_prompt_ask(&question, job->desk->use_terminal, on_trust, job);
     job->asks_trust = TRUE;
+}
+
+static void
+begin_person(gpointer data)
+{
+    GcaJob *job = data;
+    GError *trouble = NULL;
+    GcaSiteTrust trust;
+
+    if (!gca_site_look_up(job->wish.site, &trust, &trouble))
+        fail(job, trouble);
+    else if (trust.is_trusted)
+        go_on_as_trusted(job, trust.allows_sha1);
+    else if (!may_be_asked_about(job))
+        refuse_site(job);
+    else if (gca_site_check_room(job->wish.site, &trouble))
+        ask_trust(job);
+    else
+        fail(job, trouble);
 }
 
 /* ---- the beginning ---- */
@@ -313,17 +329,17 @@ fail_busy(GcaJob *job)
 }
 
 static void
-wait_for_person(GcaJob *job, gboolean is_guest)
+wait_for_person(GcaJob *job, const char *guest)
 {
-    job->turn = gca_queue_enter(job->desk->person, is_guest, begin_person, job);
+    job->turn = gca_queue_enter(job->desk->person, guest, begin_person, job);
     if (job->turn == NULL)
         fail_busy(job);
     else if (gca_turn_is_now(job->turn))
         begin_person(job);
 }
 
-/* However many a page opens, one question of trust is open or waits, and addDomain's never waits.
- */
+/* However many pages are opened, one site is asked about at a time, of which one more order may
+ * wait for the answer; addDomain's never waits. */
 static void
 begin_stranger(GcaJob *job)
 {
@@ -332,7 +348,7 @@ begin_stranger(GcaJob *job)
     if (!may_be_asked_about(job))
         refuse_site(job);
     else if (may_wait || gca_queue_is_empty(job->desk->person))
-        wait_for_person(job, TRUE);
+        wait_for_person(job, job->wish.site);
     else
         fail_busy(job);
 }
@@ -341,13 +357,16 @@ static gboolean
 on_begin(gpointer data)
 {
     GcaJob *job = data;
-    gboolean allows_sha1;
+    GError *trouble = NULL;
+    GcaSiteTrust trust = {0};
 
     job->idle = 0;
-    if (job->wish.site != NULL && !gca_site_is_trusted(job->wish.site, &allows_sha1))
+    if (job->wish.site != NULL && !gca_site_look_up(job->wish.site, &trust, &trouble))
+        fail(job, trouble);
+    else if (job->wish.site != NULL && !trust.is_trusted)
         begin_stranger(job);
     else if (job->wish.kind == GCA_JOB_SIGN)
-        wait_for_person(job, FALSE);
+        wait_for_person(job, NULL);
     else
         go_on(job, FALSE);
     return G_SOURCE_REMOVE;

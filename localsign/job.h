@@ -9,11 +9,12 @@ G_BEGIN_DECLS
 
 /* What all jobs share. */
 typedef struct {
-    GcaQueue *person; /* who may ask the person; a site that is not trusted yet is a guest there */
+    GcaQueue *person; /* who may ask the person; of sites not trusted yet one, a guest */
     GcaRefusals *refusals;
     GcaQueue *cards; /* who may list the cards */
     char *module;    /* path of a PKCS#11 module, or NULL */
     gboolean use_terminal;
+    void (*on_file_trouble)(const GError *error); /* of the file of sites, mostly */
 } GcaDesk;
 
 typedef enum {

@@ -177,6 +177,19 @@ tell_places(GArray *listeners)
     }
 }
 
+/* Once, however often pages call. */
+static void
+tell_file_trouble(const GError *error)
+{
+    static char *told;
+
+    if (g_strcmp0(told, error->message) == 0)
+        return;
+    g_free(told);
+    told = g_strdup(error->message);
+    report(error);
+}
+
 static gboolean
 parse_idle(guint *idle_s, GError **error)
 {
@@ -210,6 +223,7 @@ serve(GArray *ports, GError **error)
         .module = options.module,
         .use_terminal = options.use_terminal,
         .on_ready = tell_places,
+        .on_file_trouble = tell_file_trouble,
         .idle_s = idle_s,
     };
     return gca_server_run(&wish, error);

@@ -4,8 +4,10 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "localsign/child.h"
 #include "localsign/prompt-terminal.h"
+#include "profile/domain.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -56,14 +58,33 @@ gca_prompt_withdraw(GcaPrompt *prompt)
 
 /* ---- question and answer as JSON ---- */
 
+/* An internationalised host as people type it, too, and never only so: its letters may look like
+ * those of another. */
+static char *
+describe_site(const char *origin)
+{
+    const char *mark = strstr(origin, "://");
+    const char *start = mark ? mark + strlen("://") : origin;
+    g_autofree char *host = g_strndup(start, strcspn(start, ":"));
+    g_autofree char *typed = gca_domain_to_unicode(host);
+    g_autofree char *shown = gca_text_escape(typed);
+
+    if (g_str_equal(typed, host))
+        return g_strdup(origin);
+    /* Translators: a host name as it is sent, and as people type it */
+    return g_strdup_printf(_("%s (%s)"), origin, shown);
+}
+
 static json_t *
 pack_question(const GcaPromptQuestion *question)
 {
+    g_autofree char *site = describe_site(question->site);
+
     if (question->kind == GCA_PROMPT_TRUST)
-        return json_pack("{s:s, s:s}", "question", "trust", "site", question->site);
+        return json_pack("{s:s, s:s}", "question", "trust", "site", site);
     return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:I, s:s, s:b, s:i, s:s?}", "question", "sign",
-                     "site", question->site, "reader", question->reader, "holder", question->holder,
-                     "text", question->text, "size", (json_int_t) question->size, "sha256",
+                     "site", site, "reader", question->reader, "holder", question->holder, "text",
+                     question->text, "size", (json_int_t) question->size, "sha256",
                      question->sha256, "asks_pin", question->asks_pin, "tries_left",
                      question->tries_left, "advice", question->advice);
 }

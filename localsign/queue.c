@@ -4,23 +4,22 @@
 
 struct _GcaQueue {
     GQueue turns; /* of GcaTurn *; the head has begun */
-    guint limit, guest_limit;
+    guint limit;
 };
 
 struct _GcaTurn {
     GcaQueue *queue;
-    gboolean is_guest;
+    char *guest; /* NULL: none */
     GcaTurnFunc begin;
     gpointer data;
 };
 
 GcaQueue *
-gca_queue_new(guint may_wait, guint guests)
+gca_queue_new(guint may_wait)
 {
     GcaQueue *queue = g_new0(GcaQueue, 1);
 
     queue->limit = 1 + may_wait;
-    queue->guest_limit = guests;
     return queue;
 }
 
@@ -31,23 +30,27 @@ gca_queue_free(GcaQueue *queue)
     g_free(queue);
 }
 
-static guint
-count(const GcaQueue *queue, gboolean guests)
+static gboolean
+has_room(const GcaQueue *queue, const char *guest)
 {
     guint n = 0;
 
-    for (GList *at = queue->turns.head; at != NULL; at = at->next)
-        n += ((GcaTurn *) at->data)->is_guest == guests ? 1 : 0;
-    return n;
+    for (GList *at = queue->turns.head; at != NULL; at = at->next) {
+        const char *other = ((GcaTurn *) at->data)->guest;
+        if (guest != NULL && other != NULL && !g_str_equal(guest, other))
+            return FALSE;
+        n += (guest != NULL) == (other != NULL) ? 1 : 0;
+    }
+    return n < queue->limit;
 }
 
 GcaTurn *
-gca_queue_enter(GcaQueue *queue, gboolean is_guest, GcaTurnFunc begin, gpointer data)
+gca_queue_enter(GcaQueue *queue, const char *guest, GcaTurnFunc begin, gpointer data)
 {
-    if (count(queue, is_guest) >= (is_guest ? queue->guest_limit : queue->limit))
+    if (!has_room(queue, guest))
         return NULL;
     GcaTurn *turn = g_new0(GcaTurn, 1);
-    *turn = (GcaTurn){queue, is_guest, begin, data};
+    *turn = (GcaTurn){queue, g_strdup(guest), begin, data};
     g_queue_push_tail(&queue->turns, turn);
     return turn;
 }
@@ -61,7 +64,7 @@ gca_turn_is_now(const GcaTurn *turn)
 void
 gca_turn_end_guest(GcaTurn *turn)
 {
-    turn->is_guest = FALSE;
+    g_clear_pointer(&turn->guest, g_free);
 }
 
 void
@@ -71,6 +74,7 @@ gca_turn_leave(GcaTurn *turn)
     gboolean was_first = gca_turn_is_now(turn);
 
     g_queue_remove(&queue->turns, turn);
+    g_free(turn->guest);
     g_free(turn);
     GcaTurn *next = g_queue_peek_head(&queue->turns);
     if (was_first && next != NULL)

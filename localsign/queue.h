@@ -1,5 +1,6 @@
-/* One is served, a few wait, the rest are sent away at once. Guests have places of their own, so
- * that they take nobody else's, and wait in the same row. */
+/* One is served, a few wait, the rest are sent away at once. Guests have as many places of their
+ * own, so that they take nobody else's, and wait in the same row; all that are there at a time are
+ * of one name. */
 #pragma once
 
 #include <glib.h>
@@ -10,15 +11,15 @@ typedef struct _GcaQueue GcaQueue;
 typedef struct _GcaTurn GcaTurn;
 typedef void (*GcaTurnFunc)(gpointer data);
 
-/* `may_wait` beside the one that is served, and `guests` in all. */
-GcaQueue *gca_queue_new(guint may_wait, guint guests);
+/* `may_wait` beside the one that is served. */
+GcaQueue *gca_queue_new(guint may_wait);
 
 /* All turns have been left. */
 void gca_queue_free(GcaQueue *queue);
 
 /* A place in it, or NULL where there is none for such. If it is not this one's turn yet, `begin` is
- * called when it is. */
-GcaTurn *gca_queue_enter(GcaQueue *queue, gboolean is_guest, GcaTurnFunc begin, gpointer data);
+ * called when it is. `guest` is a guest's name, else NULL. */
+GcaTurn *gca_queue_enter(GcaQueue *queue, const char *guest, GcaTurnFunc begin, gpointer data);
 
 /* It stays where it is, but is no guest any more. */
 void gca_turn_end_guest(GcaTurn *turn);

@@ -29,7 +29,7 @@ struct _GcaRequest {
     GcaGuardOrigin origin;
     char *origin_site; /* of Origin */
     char *site;        /* for whom a job is done; NULL: our own page */
-    gboolean is_admitted;
+    GError *refusal;   /* of who may not ask what it asks */
     gboolean may_ask;
     gboolean is_own_page;
     char *body; /* NULL: passed over. Holds a PIN: wiped */

@@ -80,9 +80,9 @@ gca_request_refuse(GcaRequest *request, guint status)
 void
 gca_request_reply_json(GcaRequest *request, char *text)
 {
-    gboolean allows_sha1;
+    GcaSiteTrust trust;
     gboolean is_trusted = request->origin == GCA_GUARD_SITE &&
-                          gca_site_is_trusted(request->origin_site, &allows_sha1);
+                          gca_site_look_up(request->origin_site, &trust, NULL) && trust.is_trusted;
 
     gca_request_reply_text(request, MHD_HTTP_OK, GCA_REPLY_JSON, text);
     request->reply->reader =
@@ -161,7 +161,7 @@ gca_request_start_job(GcaRequest *request, const GcaJobWish *wish, GcaJobDone do
 
 /* A page of ours, with a token made for it: a popup names the site that it was opened by. */
 static gboolean
-admit_own_page(GcaRequest *request)
+is_own_page(GcaRequest *request)
 {
     const char *token = gca_request_get_header(request, "X-Gca-Token"),
                *site = gca_request_get_header(request, "X-Gca-Site");
@@ -171,25 +171,36 @@ admit_own_page(GcaRequest *request)
         return FALSE;
     request->is_own_page = TRUE;
     if (site == NULL)
-        return TRUE;
+        return !request->route->takes_body;
     request->may_ask = TRUE;
     return gca_guard_classify(site, gca_request_get_header(request, MHD_HTTP_HEADER_HOST),
                               &request->site) == GCA_GUARD_SITE;
 }
 
-/* TRUE if what is asked for may be begun; for whom is in `site`. */
 static gboolean
-admit(GcaRequest *request)
+is_trusted_site(GcaRequest *request, GError **error)
 {
-    gboolean allows_sha1;
+    GcaSiteTrust trust;
 
-    if (request->origin == GCA_GUARD_OURSELVES)
-        return admit_own_page(request);
     if (request->origin != GCA_GUARD_SITE ||
-        !gca_site_is_trusted(request->origin_site, &allows_sha1))
+        !gca_site_look_up(request->origin_site, &trust, error) || !trust.is_trusted)
         return FALSE;
     request->site = g_strdup(request->origin_site);
     return TRUE;
+}
+
+/* What is asked for may be begun, for whom is in `site`; or `refusal` says why not. */
+static void
+admit(GcaRequest *request)
+{
+    gboolean is_admitted = request->origin == GCA_GUARD_OURSELVES
+                               ? is_own_page(request)
+                               : is_trusted_site(request, &request->refusal);
+
+    if (request->refusal != NULL)
+        request->counter->desk.on_file_trouble(request->refusal);
+    else if (!is_admitted)
+        gca_hipki_set_error(&request->refusal, GCA_HIPKI_UNTRUSTED_SITE, "refused");
 }
 
 /* ---- judging the headers ---- */
@@ -277,10 +288,10 @@ judge_place(GcaRequest *request, const char *path, const char *method)
 static void
 judge_caller(GcaRequest *request)
 {
-    gboolean is_for_sites = request->route->func != NULL;
-
-    request->is_admitted = is_for_sites && admit(request);
-    if (is_for_sites && !request->is_admitted)
+    if (request->route->func == NULL)
+        return;
+    admit(request);
+    if (request->refusal != NULL)
         request->act(request);
 }
 
@@ -312,15 +323,14 @@ send_reply(GcaRequest *request)
 static enum MHD_Result
 begin(GcaRequest *request, const char *path, const char *method)
 {
-    gca_caller_mark_whole(request->caller);
     gca_caller_set_time(request->caller, BODY_S);
     judge(request, path, method);
     if (request->reply != NULL) {
+        gca_caller_mark_heard(request->caller);
         gca_caller_expect_more(request->caller);
         return send_reply(request);
     }
-    if (request->act == request->route->post && request->route->takes_body &&
-        request->is_admitted && request->site != NULL)
+    if (request->act == request->route->post && request->route->takes_body)
         request->body = g_malloc(request->expected + 1);
     return MHD_YES;
 }
@@ -356,6 +366,7 @@ gca_request_handle(void *counter, struct MHD_Connection *connection, const char 
     }
     if (*size > 0)
         return take_body(request, body, size);
+    gca_caller_mark_heard(request->caller);
     if (request->reply == NULL)
         request->act(request);
     return request->reply != NULL ? send_reply(request) : MHD_YES;
@@ -375,6 +386,7 @@ gca_request_complete(void *counter, struct MHD_Connection *connection, void **st
     g_clear_handle_id(&request->watch, g_source_remove);
     gca_request_forget_body(request);
     g_clear_pointer(&request->reply, gca_reply_free);
+    g_clear_error(&request->refusal);
     g_free(request->origin_site);
     g_free(request->site);
     g_free(request);

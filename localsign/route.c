@@ -9,10 +9,36 @@
 
 #include <string.h>
 
-static const char *
-argument(const GcaRequest *request, const char *name)
+/* The query's members: those of that name (a URI's case matters), and all others. */
+typedef struct {
+    const char *name, *value;
+    guint count, others;
+} Query;
+
+/* A value that was escaped may hold a NUL. */
+static enum MHD_Result
+pass_member(void *data, enum MHD_ValueKind kind, const char *name, size_t name_size,
+            const char *value, size_t value_size)
 {
-    return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
+    Query *query = data;
+
+    if (strlen(name) == name_size && g_str_equal(name, query->name) &&
+        (value == NULL || strlen(value) == value_size)) {
+        query->value = value ? value : "";
+        query->count++;
+    } else {
+        query->others++;
+    }
+    return MHD_YES;
+}
+
+static Query
+query(const GcaRequest *request, const char *name)
+{
+    Query query = {.name = name, .value = ""};
+
+    MHD_get_connection_values_n(request->connection, MHD_GET_ARGUMENT_KIND, pass_member, &query);
+    return query;
 }
 
 /* ---- what jobs give ---- */
@@ -101,8 +127,9 @@ get_self_test(GcaRequest *request)
 static void
 get_add_domain(GcaRequest *request)
 {
-    const char *domain = argument(request, "domain");
-    g_autofree char *site = gca_site_parse(domain ? domain : "", FALSE, NULL);
+    const Query domain = query(request, "domain");
+    gboolean is_alone = domain.count == 1 && domain.others == 0;
+    g_autofree char *site = is_alone ? gca_site_parse(domain.value, FALSE, NULL) : NULL;
 
     if (!gca_guard_is_page_load(gca_request_get_header(request, "Sec-Fetch-Dest"))) {
         gca_request_refuse(request, MHD_HTTP_FORBIDDEN);
@@ -110,7 +137,7 @@ get_add_domain(GcaRequest *request)
     }
     if (site == NULL) {
         gca_request_reply_text(request, MHD_HTTP_BAD_REQUEST, GCA_REPLY_HTML,
-                               gca_page_site(domain ? domain : "", GCA_PAGE_SITE_IMPOSSIBLE,
+                               gca_page_site(domain.value, GCA_PAGE_SITE_IMPOSSIBLE,
                                              gca_request_get_languages(request)));
         return;
     }
@@ -124,16 +151,16 @@ get_add_domain(GcaRequest *request)
 static gboolean
 wants_certificates(const GcaRequest *request)
 {
-    const char *word = argument(request, "withcert");
+    const Query word = query(request, "withcert");
 
-    return word != NULL && g_ascii_strcasecmp(word, "true") == 0;
+    return word.count == 1 && g_ascii_strcasecmp(word.value, "true") == 0;
 }
 
 static void
 list(GcaRequest *request)
 {
-    if (!request->is_admitted) {
-        gca_request_reply_code(request, GCA_HIPKI_UNTRUSTED_SITE);
+    if (request->refusal != NULL) {
+        gca_request_reply_error(request, request->refusal);
         return;
     }
     gca_request_start_job(request,
@@ -147,11 +174,8 @@ list(GcaRequest *request)
 static void
 get_bitmap(GcaRequest *request)
 {
-    g_autoptr(GError) error = NULL;
-
-    if (!request->is_admitted) {
-        gca_hipki_set_error(&error, GCA_HIPKI_UNTRUSTED_SITE, "refused");
-        on_bitmap_text(NULL, error, request);
+    if (request->refusal != NULL) {
+        on_bitmap_text(NULL, request->refusal, request);
         return;
     }
     gca_request_start_job(request,
@@ -166,8 +190,8 @@ post_sign(GcaRequest *request)
 {
     g_autoptr(GError) error = NULL;
 
-    if (request->body == NULL) {
-        gca_request_reply_code(request, GCA_HIPKI_UNTRUSTED_SITE);
+    if (request->refusal != NULL) {
+        gca_request_reply_error(request, request->refusal);
         return;
     }
     g_autoptr(GcaSecret) body = gca_secret_new_wiping(request->body, request->size);

@@ -13,7 +13,6 @@
 #define LOOK_S 1
 #define LAST_ANSWERS_MS 1000
 #define MAY_WAIT_FOR_PERSON 1
-#define STRANGERS_FOR_PERSON 1
 #define MAY_WAIT_FOR_CARDS 8
 
 typedef struct {
@@ -121,11 +120,12 @@ gboolean
 gca_server_run(const GcaServerOptions *options, GError **error)
 {
     Server server = {
-        .counter = {.desk = {.person = gca_queue_new(MAY_WAIT_FOR_PERSON, STRANGERS_FOR_PERSON),
+        .counter = {.desk = {.person = gca_queue_new(MAY_WAIT_FOR_PERSON),
                              .refusals = gca_refusals_new(),
-                             .cards = gca_queue_new(MAY_WAIT_FOR_CARDS, 0),
+                             .cards = gca_queue_new(MAY_WAIT_FOR_CARDS),
                              .module = g_strdup(options->module),
-                             .use_terminal = options->use_terminal},
+                             .use_terminal = options->use_terminal,
+                             .on_file_trouble = options->on_file_trouble},
                     .tokens = gca_tokens_new()},
         .gates = g_ptr_array_new_with_free_func((GDestroyNotify) gca_gate_close),
         .loop = g_main_loop_new(NULL, FALSE),

@@ -10,7 +10,8 @@ typedef struct {
     const char *module; /* path of a PKCS#11 module, or NULL */
     gboolean use_terminal;
     void (*on_ready)(GArray *listeners); /* told once it serves, and ends in order; or NULL */
-    guint idle_s;                        /* it ends when nobody has called for so long; 0: never */
+    void (*on_file_trouble)(const GError *error); /* FILE: of trusted sites, each time it matters */
+    guint idle_s; /* it ends when nobody has called for so long; 0: never */
 } GcaServerOptions;
 
 /* Serves until SIGTERM, SIGINT or SIGHUP, or until nobody has called for `idle_s`.

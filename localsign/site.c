@@ -7,6 +7,8 @@
 #include "base/place.h"
 #include "base/text.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -15,6 +17,8 @@
 #define FILE_NAME "trusted-sites"
 #define FILE_LIMIT (64 * 1024)
 #define HOST_LIMIT 253 /* RFC 1035 section 2.3.4, without the root */
+#define LABEL_LIMIT 63
+#define LONGEST_LINE (HOST_LIMIT + strlen("\nhttps://:65535\n"))
 #define SHA1_WORD "sha1"
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF" /* some editors begin a file with it */
 
@@ -45,16 +49,51 @@ origin_of(GUri *uri)
     return g_strdup_printf("%s://%s%s%s:%d", scheme, open, host, close, port);
 }
 
-/* As a browser writes it: nothing that would end a word or begin a comment in the file. */
+/* RFC 1123 section 2.1: letters, digits, hyphens, and these within only. So nothing ends a word or
+ * begins a comment in the file. */
+static gboolean
+is_label(const char *label)
+{
+    gsize length = strlen(label);
+
+    for (gsize i = 0; i < length; i++) {
+        if (!g_ascii_isalnum(label[i]) && label[i] != '-')
+            return FALSE;
+    }
+    return length > 0 && length <= LABEL_LIMIT && *label != '-' && label[length - 1] != '-';
+}
+
+/* URL standard, “ends in a number checker”: a browser makes an IPv4 address of such a host. */
+static gboolean
+is_number(const char *label)
+{
+    gboolean is_hex = g_ascii_strncasecmp(label, "0x", 2) == 0;
+
+    return is_hex ? strspn(label + 2, "0123456789abcdefABCDEF") == strlen(label + 2)
+                  : strspn(label, "0123456789") == strlen(label);
+}
+
+static gboolean
+is_name(const char *host)
+{
+    g_auto(GStrv) labels = g_strsplit(host, ".", -1);
+    guint n = g_strv_length(labels);
+
+    if (n > 1 && *labels[n - 1] == '\0')
+        n--; /* the root */
+    for (guint i = 0; i < n; i++) {
+        if (!is_label(labels[i]))
+            return FALSE;
+    }
+    return strlen(host) <= HOST_LIMIT + 1 && n > 0 && !is_number(labels[n - 1]);
+}
+
 static gboolean
 is_host(const char *host)
 {
-    static const char name[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
-    gsize length = strlen(host);
-    gboolean is_ipv6 = strchr(host, ':') != NULL;
+    struct in6_addr address;
 
-    return length > 0 && length <= HOST_LIMIT && *host != '.' && strstr(host, "..") == NULL &&
-           strspn(host, is_ipv6 ? "0123456789abcdefABCDEF:." : name) == length;
+    return inet_pton(strchr(host, ':') ? AF_INET6 : AF_INET, host, &address) == 1 || is_name(host);
 }
 
 static gboolean
@@ -96,12 +135,19 @@ gca_site_dup_path(void)
     return gca_place_user(FILE_NAME);
 }
 
+static void
+set_mending(GError **error)
+{
+    gca_error_set_hint(error, _("Mend that file, or move it away: no site may use the card "
+                                "meanwhile."));
+}
+
 /* A link that leads nowhere: its folder may come back, say with a disk, so nothing takes its place.
  */
 static gboolean
 check_link(const char *path, GError **error)
 {
-    if (g_file_test(path, G_FILE_TEST_EXISTS) || !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
+    if (!g_file_test(path, G_FILE_TEST_IS_SYMLINK))
         return TRUE;
     g_autofree char *shown = gca_text_escape(path);
     gca_error_set(error, GCA_ERROR_FILE, _("“%s” is a link to a file that is not there."), shown);
@@ -109,19 +155,47 @@ check_link(const char *path, GError **error)
     return FALSE;
 }
 
+/* An editor may have saved it as UTF-16: a NUL would end it here, and what stands behind would be
+ * lost at the next yes. */
+static gboolean
+check_text(const char *path, const char *data, gsize size, GError **error)
+{
+    const char *end = size > 0 ? memchr(data, '\0', size) : NULL;
+    guint line = 1;
+
+    if (end == NULL)
+        return TRUE;
+    for (const char *at = data; at < end; at++)
+        line += *at == '\n' ? 1 : 0;
+    g_autofree char *shown = gca_text_escape(path);
+    gca_error_set(error, GCA_ERROR_FILE,
+                  _("“%s” is no plain text: line %u holds a zero byte, as in a file that was saved "
+                    "as UTF-16 (“Unicode”)."),
+                  shown, line);
+    gca_error_set_hint(error, _("Save it anew as plain text in UTF-8: no site may use the card "
+                                "meanwhile."));
+    return FALSE;
+}
+
 /* What stands in the file; empty where there is none. */
 static char *
 read_file(const char *path, GError **error)
 {
-    if (!check_link(path, error))
-        return NULL;
-    if (!g_file_test(path, G_FILE_TEST_EXISTS))
-        return g_strdup("");
-    g_autoptr(GBytes) bytes = gca_file_read(path, FILE_LIMIT, error);
-    if (bytes == NULL)
-        return NULL;
+    g_autoptr(GError) trouble = NULL;
+    g_autoptr(GBytes) bytes = gca_file_read(path, FILE_LIMIT, &trouble);
     gsize size;
+
+    if (bytes == NULL && gca_error_get_native(trouble) == ENOENT)
+        return check_link(path, error) ? g_strdup("") : NULL;
+    if (bytes == NULL) {
+        gca_error_replace(&trouble, GCA_ERROR_FILE, "%s", trouble->message);
+        set_mending(&trouble);
+        g_propagate_error(error, g_steal_pointer(&trouble));
+        return NULL;
+    }
     const char *data = g_bytes_get_data(bytes, &size);
+    if (!check_text(path, data, size, error))
+        return NULL;
     return g_strndup(size > 0 ? data : "", size); /* an empty file has no data at all */
 }
 
@@ -143,23 +217,18 @@ find_line(const char *text, const char *origin)
 }
 
 gboolean
-gca_site_check_file(GError **error)
+gca_site_look_up(const char *origin, GcaSiteTrust *trust, GError **error)
 {
     g_autofree char *path = gca_site_dup_path();
     g_autofree char *text = read_file(path, error);
 
-    return text != NULL;
-}
-
-gboolean
-gca_site_is_trusted(const char *origin, gboolean *allows_sha1)
-{
-    g_autofree char *path = gca_site_dup_path();
-    g_autofree char *text = read_file(path, NULL);
-    g_auto(GStrv) words = text ? find_line(text, origin) : NULL;
-
-    *allows_sha1 = words != NULL && g_strv_contains((const char *const *) words, SHA1_WORD);
-    return words != NULL;
+    *trust = (GcaSiteTrust){0};
+    if (text == NULL)
+        return FALSE;
+    g_auto(GStrv) words = find_line(text, origin);
+    trust->is_trusted = words != NULL;
+    trust->allows_sha1 = words != NULL && g_strv_contains((const char *const *) words, SHA1_WORD);
+    return TRUE;
 }
 
 /* Where it is a link, what it leads to is written; its mode is the person's, too. */
@@ -175,22 +244,64 @@ write_file(const char *path, GBytes *bytes, GError **error)
     return is_written;
 }
 
+/* What would not be read again is not written. */
+static gboolean
+check_size(const char *path, gsize size, GError **error)
+{
+    if (size <= FILE_LIMIT)
+        return TRUE;
+    g_autofree char *shown = gca_text_escape(path);
+    gca_error_set(error, GCA_ERROR_FILE,
+                  _("“%s” has no room for one more site: it may have %d bytes."), shown,
+                  FILE_LIMIT);
+    gca_error_set_hint(error, _("Take out lines that are not needed any more."));
+    return FALSE;
+}
+
+gboolean
+gca_site_check_file(GError **error)
+{
+    g_autofree char *path = gca_site_dup_path();
+    g_autofree char *text = read_file(path, error);
+
+    return text != NULL && check_size(path, strlen(text) + LONGEST_LINE, error);
+}
+
+/* The file with one more line. */
+static GBytes *
+add_line(const char *path, const char *origin, GError **error)
+{
+    g_autofree char *before = read_file(path, error);
+
+    if (before == NULL)
+        return NULL;
+    const char *start = *before ? before : _("# Web sites that may use the card, one a line.\n");
+    const char *gap = g_str_has_suffix(start, "\n") ? "" : "\n";
+    char *after = g_strconcat(start, gap, origin, "\n", NULL);
+    g_autoptr(GBytes) bytes = g_bytes_new_take(after, strlen(after));
+    return check_size(path, g_bytes_get_size(bytes), error) ? g_steal_pointer(&bytes) : NULL;
+}
+
+gboolean
+gca_site_check_room(const char *origin, GError **error)
+{
+    g_autofree char *path = gca_site_dup_path();
+    g_autoptr(GBytes) bytes = add_line(path, origin, error);
+
+    return bytes != NULL;
+}
+
 gboolean
 gca_site_trust(const char *origin, GError **error)
 {
     g_autofree char *path = gca_site_dup_path();
     g_autofree char *folder = g_path_get_dirname(path);
-    g_autofree char *before = read_file(path, error);
+    GcaSiteTrust trust;
 
-    if (before == NULL)
+    if (!gca_site_look_up(origin, &trust, error))
         return FALSE;
-    g_auto(GStrv) words = find_line(before, origin);
-    if (words != NULL)
+    if (trust.is_trusted)
         return TRUE;
-    const char *start = *before ? before : _("# Web sites that may use the card, one a line.\n");
-    const char *gap = g_str_has_suffix(start, "\n") ? "" : "\n";
-    char *after = g_strconcat(start, gap, origin, "\n", NULL);
-    g_autoptr(GBytes) bytes = g_bytes_new_take(after, strlen(after));
-
-    return gca_file_make_folder(folder, error) && write_file(path, bytes, error);
+    g_autoptr(GBytes) bytes = add_line(path, origin, error);
+    return bytes != NULL && gca_file_make_folder(folder, error) && write_file(path, bytes, error);
 }

@@ -10,14 +10,25 @@ G_BEGIN_DECLS
  * for loopback addresses, and only where `allow_loopback`. */
 char *gca_site_parse(const char *text, gboolean allow_loopback, GError **error);
 
-/* The file: one origin a line, “#” begins a comment, “sha1” behind it allows SHA-1 there. */
-gboolean gca_site_is_trusted(const char *origin, gboolean *allows_sha1);
+/* The file: one origin a line, “#” begins a comment, “sha1” behind it allows SHA-1 there. No file
+ * is an empty one. What cannot be read whole as text is FILE in all of these: nobody is trusted
+ * then, and nothing is ever written over it. */
 
-/* Adds it, keeping all else that stands there. FILE. */
+typedef struct {
+    gboolean is_trusted;
+    gboolean allows_sha1;
+} GcaSiteTrust;
+
+/* FALSE where nobody knows. */
+gboolean gca_site_look_up(const char *origin, GcaSiteTrust *trust, GError **error);
+
+/* Adds it, keeping all else that stands there. */
 gboolean gca_site_trust(const char *origin, GError **error);
 
-/* FALSE where the file cannot be read, so that nobody is trusted. No file is fine. FILE, USAGE,
- * BAD_DATA. */
+/* FALSE where a yes could not be kept: to be found out before anybody is asked. */
+gboolean gca_site_check_room(const char *origin, GError **error);
+
+/* FALSE where that may be so of some site. */
 gboolean gca_site_check_file(GError **error);
 
 /* Its path: trusted-sites in the user's configuration folder. */

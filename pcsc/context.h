@@ -1,4 +1,4 @@
-/* The PC/SC service: readers, their changes, and which one to use. One thread a GcaPcsc. */
+/* The PC/SC service: readers, their changes, which one to use. One thread at a time a GcaPcsc. */
 #pragma once
 
 #include "base/interaction.h"

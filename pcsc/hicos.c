@@ -15,12 +15,13 @@
 
 #define NUMBER_SIZE 16
 #define FILE_LIMIT (64 * 1024)
+#define NO_PLACE G_MAXUINT
 
 struct _GcaHicos {
     GcaFiles *files;
     GPtrArray *directory;    /* GcaCdfEntry */
     GPtrArray *certificates; /* X509 of each entry; NULL: not read */
-    guint signing;           /* its place among them */
+    guint signing;           /* its place among them; NO_PLACE: none can sign */
     char *number;
     GcaX509Stack *others;
 };
@@ -180,9 +181,11 @@ has_sign(const GcaHicos *hicos)
     return has_kind(hicos, KIND_SIGN) || has_kind(hicos, KIND_SIGN_OTHER);
 }
 
-static void
-set_no_certificate(GcaHicos *hicos, GError **error)
+gboolean
+gca_hicos_check_signing(const GcaHicos *hicos, GError **error)
 {
+    if (hicos->signing != NO_PLACE)
+        return TRUE;
     if (has_sign(hicos))
         gca_error_set(error, GCA_ERROR_NO_CERT,
                       _("The card's signing certificate is, by its key usage, for encryption only; "
@@ -196,6 +199,7 @@ set_no_certificate(GcaHicos *hicos, GError **error)
         gca_error_set(error, GCA_ERROR_NO_CERT, _("The card holds no certificate of its holder."));
     gca_error_set_hint(error, _("Insert the GCA card of your agency; if this is the one, have it "
                                 "examined where it was issued."));
+    return FALSE;
 }
 
 static X509 *
@@ -213,6 +217,7 @@ read_signing_certificate(GcaHicos *hicos, GError **error)
 {
     Kind end = has_sign(hicos) ? KIND_OTHER : N_KINDS_SIGNING;
 
+    hicos->signing = NO_PLACE;
     for (Kind kind = KIND_SIGN; kind < end; kind++) {
         for (guint i = 0; i < hicos->directory->len; i++) {
             if (kind_of(hicos->directory->pdata[i]) != kind)
@@ -226,8 +231,7 @@ read_signing_certificate(GcaHicos *hicos, GError **error)
             return TRUE;
         }
     }
-    set_no_certificate(hicos, error);
-    return FALSE;
+    return TRUE;
 }
 
 static gboolean

@@ -25,18 +25,21 @@ int gca_hicos_get_generation(const GcaHicos *hicos); /* 1 or 2 */
 /* Reads number, certificate directory (CDF), the signing certificate, and those `others`; nothing
  * twice, in as few APDUs as the card allows. The signing certificate is the one with iD SIGN, then
  * those whose iD begins so, then others but KEYX; the first that may sign. BAD_DATA naming file and
- * offset; NO_CERT if no certificate can sign; CANCELLED. One of the others that cannot be read is
- * left out. Called once. */
+ * offset; CANCELLED. One of the others that cannot be read is left out. Called once. */
 gboolean gca_hicos_read(GcaHicos *hicos, GcaOthers others, GError **error);
+
+/* Once read. FALSE with NO_CERT, and why, if no certificate can sign. */
+gboolean gca_hicos_check_signing(const GcaHicos *hicos, GError **error);
 
 /* The 16 bytes of file 0900/0903 as text if they are ASCII letters and digits, else in hexadecimal;
  * NULL if the card does not give them. */
 const char *gca_hicos_get_number(const GcaHicos *hicos);
 
-/* Once read. */
+/* Once gca_hicos_check_signing has said TRUE. */
 X509 *gca_hicos_get_signing_certificate(const GcaHicos *hicos);
-GBytes *gca_hicos_get_signing_id(const GcaHicos *hicos);   /* the CDF's iD */
-GcaX509Stack *gca_hicos_get_others(const GcaHicos *hicos); /* in the CDF's order */
+GBytes *gca_hicos_get_signing_id(const GcaHicos *hicos); /* the CDF's iD */
+
+GcaX509Stack *gca_hicos_get_others(const GcaHicos *hicos); /* once read; in the CDF's order */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaHicos, gca_hicos_free)
 

@@ -224,6 +224,12 @@ point_to_pin_pad(const GcaToken *token, GcaInteraction *interaction)
 }
 
 gboolean
+gca_token_check_pin(GcaToken *token, const GcaLoginOptions *options, GcaSecret *pin, GError **error)
+{
+    return gca_token_refresh(token, error) && gca_pin_check(token, options, pin, error);
+}
+
+gboolean
 gca_token_login(GcaToken *token, const GcaLoginOptions *options, GcaInteraction *interaction,
                 GcaCancel *cancel, GError **error)
 {

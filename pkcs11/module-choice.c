@@ -147,8 +147,11 @@ choose_installed(GError **error)
     if (g_file_test(opensc, G_FILE_TEST_EXISTS))
         return choice_new(opensc, _("OpenSC's module, found where p11-kit keeps modules"));
     gca_error_set(error, GCA_ERROR_MODULE, _("No PKCS#11 module for the card was found."));
-    gca_error_set_hint(error, _("Install the card vendor's module or the package opensc-pkcs11, or "
-                                "start the program with another module: --module FILE."));
+    gca_error_set_hint(error,
+                       _("Install the card vendor's package or the package opensc-pkcs11; if its "
+                         "module is not found by itself, name the module's file in "
+                         "~/.config/gca-toolkit/config.ini: the line “module=FILE” below the line "
+                         "“[pkcs11]”."));
     return NULL;
 }
 

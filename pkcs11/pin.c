@@ -8,16 +8,18 @@
 #include <glib/gi18n-lib.h>
 
 static const char *
-advice(int tries_left)
+advice(const GcaToken *token, const GcaLoginOptions *options)
 {
-    switch (tries_left) {
+    switch (token->tries_left) {
     case 1:
         return _("This is the last try: if the PIN is wrong, the card is blocked.");
     case 2:
         return _("A wrong PIN has been entered before: two tries are left on a card that allows "
                  "three.");
     default:
-        return NULL;
+        return options->was_refused ? _("The PIN that was entered last was wrong. Each wrong PIN "
+                                        "costs a try, and without a try left the card is blocked.")
+                                    : NULL;
     }
 }
 
@@ -40,7 +42,7 @@ ask(const GcaToken *token, const GcaLoginOptions *options, GcaInteraction *inter
         .max_length = token->pin_max,
         .is_digits = has_digits_only(token, options),
         .tries_left = token->tries_left,
-        .advice = advice(token->tries_left),
+        .advice = advice(token, options),
         .instead = _("Give the PIN with --pin-file or --pin-fd."),
     };
     return gca_interaction_ask_secret(interaction, &prompt, cancel, error);

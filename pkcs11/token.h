@@ -40,7 +40,13 @@ typedef struct {
     const char *title;         /* for the prompt */
     const char *unblock_place; /* where a blocked PIN is unblocked: the hint of PIN_BLOCKED */
     gboolean any_characters;   /* of a token that is no HiCOS card: not digits alone */
+    gboolean was_refused;      /* the last PIN given to this token was: the prompt says so */
 } GcaLoginOptions;
+
+/* PIN_POLICY unless the PIN has the form that the token, as it is now, can accept; nothing is sent.
+ */
+gboolean gca_token_check_pin(GcaToken *token, const GcaLoginOptions *options, GcaSecret *pin,
+                             GError **error);
 
 /* Asks for the PIN (or reads it from file or descriptor), checks its form, sends it exactly once.
  * On the last try nothing is asked or sent unless allowed (PIN_POLICY); PIN_BLOCKED where locked.

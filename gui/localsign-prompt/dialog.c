@@ -8,7 +8,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* A dialog that appears under a click or key meant for another window is not answered by it. */
+/* A dialog that appears under clicks or keys meant for another window is not answered by them: it
+ * takes none until it has been there, and no key has come, for so long. */
 #define SETTLE_MILLISECONDS 700
 
 #define LONG_WORD 32 /* letters; a line has more */
@@ -18,7 +19,7 @@
 struct _GcaConsentDialog {
     GtkDialog parent;
     GtkLabel *heading, *site, *meaning;
-    GtkWidget *facts;
+    GtkWidget *scroller, *facts;
     GtkLabel *reader, *holder;
     GtkWidget *text_part, *bytes_part, *binding_part;
     GtkTextView *text;
@@ -45,9 +46,12 @@ static void
 judge(GcaConsentDialog *self)
 {
     gboolean has_pin = asks_pin(self) && gtk_entry_buffer_get_length(self->buffer) > 0;
-    gboolean can_say_yes = self->settling == 0 && (has_pin || !asks_pin(self));
+    gboolean is_settled = self->settling == 0;
 
-    gtk_dialog_set_response_sensitive(GTK_DIALOG(self), GTK_RESPONSE_YES, can_say_yes);
+    gtk_dialog_set_response_sensitive(GTK_DIALOG(self), GTK_RESPONSE_YES,
+                                      is_settled && (has_pin || !asks_pin(self)));
+    gtk_dialog_set_response_sensitive(GTK_DIALOG(self), GTK_RESPONSE_NO, is_settled);
+    gtk_widget_set_sensitive(GTK_WIDGET(self->pin), is_settled);
     gtk_dialog_set_default_response(GTK_DIALOG(self), has_pin ? GTK_RESPONSE_YES : GTK_RESPONSE_NO);
 }
 
@@ -58,7 +62,28 @@ settle(gpointer data)
 
     self->settling = 0;
     judge(self);
+    gtk_widget_grab_focus(asks_pin(self) ? GTK_WIDGET(self->pin) : self->no);
     return G_SOURCE_REMOVE;
+}
+
+static void
+begin_settling(GcaConsentDialog *self)
+{
+    g_clear_handle_id(&self->settling, g_source_remove);
+    self->settling = g_timeout_add(SETTLE_MILLISECONDS, settle, self);
+}
+
+/* Whoever types when the window comes is still typing elsewhere: a PIN does not get half of it. */
+static gboolean
+gca_consent_dialog_key_press_event(GtkWidget *widget, GdkEventKey *event)
+{
+    GcaConsentDialog *self = GCA_CONSENT_DIALOG(widget);
+    GtkWidgetClass *parent = GTK_WIDGET_CLASS(gca_consent_dialog_parent_class);
+
+    if (self->settling == 0)
+        return parent->key_press_event(widget, event);
+    begin_settling(self);
+    return GDK_EVENT_STOP;
 }
 
 /* Pango puts hyphens where it breaks a word, which a name or an address does not have. */
@@ -78,6 +103,7 @@ gca_consent_dialog_map(GtkWidget *widget)
 {
     GTK_WIDGET_CLASS(gca_consent_dialog_parent_class)->map(widget);
     gtk_window_set_urgency_hint(GTK_WINDOW(widget), TRUE);
+    begin_settling(GCA_CONSENT_DIALOG(widget));
 }
 
 static void
@@ -114,11 +140,13 @@ gca_consent_dialog_class_init(GcaConsentDialogClass *class)
 
     widget->map = gca_consent_dialog_map;
     widget->destroy = gca_consent_dialog_destroy;
+    widget->key_press_event = gca_consent_dialog_key_press_event;
     gtk_widget_class_set_template_from_resource(widget,
                                                 "/tw/gca_toolkit/LocalsignPrompt/dialog.ui");
     gtk_widget_class_bind_template_child(widget, GcaConsentDialog, heading);
     gtk_widget_class_bind_template_child(widget, GcaConsentDialog, site);
     gtk_widget_class_bind_template_child(widget, GcaConsentDialog, meaning);
+    gtk_widget_class_bind_template_child(widget, GcaConsentDialog, scroller);
     gtk_widget_class_bind_template_child(widget, GcaConsentDialog, no);
     gtk_widget_class_bind_template_child(widget, GcaConsentDialog, yes);
     bind_sign_children(widget);
@@ -132,7 +160,7 @@ gca_consent_dialog_init(GcaConsentDialog *self)
     gtk_entry_set_buffer(self->pin, self->buffer);
     g_object_unref(self->buffer); /* the entry holds it */
     g_signal_connect_object(self->pin, "changed", G_CALLBACK(judge), self, G_CONNECT_SWAPPED);
-    self->settling = g_timeout_add(SETTLE_MILLISECONDS, settle, self);
+    begin_settling(self);
 }
 
 /* The heading, in the accessible name and the window's title too. */
@@ -288,7 +316,7 @@ gca_consent_dialog_new(const GcaConsentQuestion *question)
     else
         show_sign(self, question);
     judge(self);
-    gtk_widget_grab_focus(asks_pin(self) ? GTK_WIDGET(self->pin) : self->no);
+    gtk_widget_grab_focus(self->scroller); /* else GTK would, and select, the site */
     return GTK_WIDGET(self);
 }
 

@@ -66,26 +66,17 @@ run_one(int fd)
 static int
 run(int fd, GError **error)
 {
-    int socket = fd < 0 ? gca_consent_queue_get_socket(error) : -1;
-
-    if (*error != NULL)
+    if (fd < 0)
+        fd = gca_consent_queue_wait(error);
+    if (fd < 0)
         return 0;
-    if (fd < 0 && socket < 0) {
-        gca_error_set(error, GCA_ERROR_USAGE,
-                      _("gca-localsign starts this program; --fd names the socket."));
-        return 0;
-    }
+    gca_secret_protect_process(); /* mlock(2): memory is not locked any more after a fork() */
     if (!gtk_init_check(NULL, NULL)) {
         gca_error_set(error, GCA_ERROR_USAGE, _("No window can be opened: there is no display."));
-        if (socket >= 0)
-            gca_consent_queue_refuse(socket);
         return 0;
     }
     gca_style_add();
-    if (fd >= 0)
-        return run_one(fd);
-    gca_consent_queue_run(socket);
-    return 0;
+    return run_one(fd);
 }
 
 static gboolean
@@ -119,7 +110,6 @@ main(int argc, char **argv)
     start_messages();
     signal(SIGPIPE, SIG_IGN);
     gca_log_start();
-    gca_secret_protect_process();
     g_set_prgname("gca-localsign-prompt");
     if (!parse(&argc, &argv, &fd, &wants_version, &error))
         return report(error);

@@ -23,7 +23,8 @@ hicos_desk_read(HicosDesk *desk, GcaOthers others, GcaCancel *cancel)
     desk->card = gca_card_connect(desk->pcsc, READER, cancel, &desk->error);
     g_assert_no_error(desk->error);
     desk->hicos = gca_hicos_open(desk->card, &desk->error);
-    return desk->hicos != NULL && gca_hicos_read(desk->hicos, others, &desk->error);
+    return desk->hicos != NULL && gca_hicos_read(desk->hicos, others, &desk->error) &&
+           gca_hicos_check_signing(desk->hicos, &desk->error);
 }
 
 void

@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 
-from gui_case import BUTTON, LABEL, PASSWORD, PATIENCE, TEXT, GuiCase, main, words_of
+from gui_case import BUTTON, LABEL, PASSWORD, PATIENCE, TEXT, GuiCase, extents_of, main, words_of
 
 import gi  # after gui_case, which enters the session
 import pyatspi
@@ -52,14 +52,18 @@ class PromptCase(GuiCase):
         self.send(json.dumps({**question, **members}).encode() + b"\n")
         self.application = self.wait(self.look_for_application, "the window")
 
+    def is_asking(self, number):
+        """Whether that process is the one that asks."""
+        return number == self.process.pid
+
     def look_for_application(self):
         """The program of this test: the bus may still list that of the last one."""
         self.assertIsNone(self.process.poll(), self.stderr())
         for application in pyatspi.Registry.getDesktop(0):
             try:
-                if application.get_process_id() == self.process.pid and application.childCount > 0:
+                if self.is_asking(application.get_process_id()) and application.childCount > 0:
                     return application
-            except (AttributeError, GLib.Error):  # it ends while it is looked at
+            except (AttributeError, OSError, GLib.Error):  # it ends while it is looked at
                 continue
         return None
 
@@ -93,5 +97,5 @@ class PromptCase(GuiCase):
         self.find("Sign", BUTTON)  # which can be pressed as soon as there is a PIN
 
 
-__all__ = ["BUTTON", "ENTER", "ESCAPE", "LABEL", "PATIENCE", "PROMPT", "SIGN", "SITE", "TEXT", "TRUST", "PromptCase", "main",
-           "pyatspi", "words_of"]
+__all__ = ["BUTTON", "ENTER", "ESCAPE", "LABEL", "PATIENCE", "PROMPT", "SIGN", "SITE", "TEXT", "TRUST", "PromptCase",
+           "extents_of", "main", "pyatspi", "words_of"]

@@ -111,6 +111,14 @@ class EncryptionOnly(Codes):
     def test_sign(self):
         self.assert_refused(NO_CERTIFICATE)
 
+    def test_list(self):
+        """It is a card that was read, with its number and what lies on it."""
+        token = next(slot["token"] for slot in self.slots("/pkcs11info?withcert=true") if "token" in slot)
+        self.assertRegex(token["serialNumber"], r"\A\w{16}\Z")
+        self.assertEqual({(one["label"], one["usage"]) for one in token["certs"] if one["label"] == "cert2"},
+                         {("cert2", "keyEncipherment|dataEncipherment")})
+        self.assertNotIn("cert1", [one["label"] for one in token["certs"]])
+
 
 class Blocked(Codes):
     def test_sign(self):
@@ -136,7 +144,9 @@ class LastTry(ServiceCase):
 class Pin(ServiceCase):
     def test_each_try(self):
         self.serve()
-        self.assertEqual(self.sign(order(pin="1")).code, (LOGIN_FAILED, WRONG_LENGTH))
+        for pin in ("1", "12345a", "1" * 12):
+            self.assertEqual(post_order(order(pin=pin)).code, (LOGIN_FAILED, WRONG_LENGTH))
+        self.assert_nothing_asked()
         self.assertEqual(self.verifies(), 0, "a PIN of a wrong form went to the card")
         self.assertEqual(self.sign(order(pin="999999")).code, (LOGIN_FAILED, WRONG))
         self.assertEqual(self.verifies(), 1)
@@ -192,6 +202,11 @@ class Orders(ServiceCase):
         self.serve()
         self.assertEqual(post_order(order(slotDescription="no such reader 0")).code, NO_READER)
         self.assert_nothing_asked()
+
+    def test_empty_text_counts_as_left_out(self):
+        self.serve()
+        names = ("tbsEncoding", "hashAlgorithm", "signatureType", "withCardSN", "withSigningTime", "slotDescription")
+        self.assertEqual(self.sign(order(**dict.fromkeys(names, ""))).code, DONE)
 
     def test_no_module(self):
         self.serve("--module", self.path("none.so"))

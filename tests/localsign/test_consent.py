@@ -4,7 +4,7 @@ import json
 import os
 
 from service import (BUSY, CANCELLED, DONE, FILE, LOGIN_FAILED, NO_PIN, PATIENCE, PIN, SERVICE, SITE, TEXT_TO_SIGN, UNTRUSTED,
-                     WRONG, ServiceCase, call, connect, main, order, post_as_popup, post_order, without)
+                     WRONG, ServiceCase, call, code_of, connect, main, order, post_as_popup, post_order, without)
 
 SECOND, THIRD = "https://second.example.gov.tw", "https://third.example.gov.tw"
 
@@ -125,25 +125,72 @@ class Trust(ServiceCase):
             self.consent(button="_Refuse")
         self.assertEqual([one.result(PATIENCE).code for one in waiting], [CANCELLED] * 2)
 
+    def assert_unreadable(self, words):
+        """By every way 76000009, and nobody is asked for a yes that could not be kept; standard error and --doctor say why."""
+        page = self.add_domain(SECOND).result(PATIENCE)
+        self.assertIn("cannot be read or written", page.body.decode())
+        for site in (SITE, SECOND):
+            self.assertEqual(post_as_popup(order(), site).code, FILE)
+            self.assertEqual(post_order(order(), origin=site).code, FILE)
+            self.assertEqual(call("GET", "/pkcs11info", Origin=site).code, FILE)
+            image = call("GET", "/p11Image.bmp", Origin=site)
+            self.assertEqual(code_of(json.loads(image.body[54:].split(b"\0")[0])), FILE)
+        self.assertEqual(call("GET", "/pkcs11info", Origin="null").code, UNTRUSTED)
+        self.assert_nothing_asked()
+        self.assertEqual(self.stderr().count(words), 1)
+        self.assertIn(words, self.run_program(SERVICE, "--doctor").out)
+
     def test_link_to_nowhere(self):
-        """What it led to may come back: it is not replaced, and the page says why the yes does not count."""
+        """What it led to may come back: it is not replaced."""
         self.serve(sites=None)
         os.makedirs(os.path.dirname(self.sites), mode=0o700, exist_ok=True)
         os.symlink(self.path("gone"), self.sites)
-        waiting = self.add_domain(SITE)
-        self.trust()
-        self.assertIn("cannot be read or written", waiting.result(PATIENCE).body.decode())
-        waiting = self.later(post_as_popup, order())
-        self.trust()
-        self.assertEqual(waiting.result(PATIENCE).code, FILE)
+        self.assert_unreadable("is a link to a file that is not there")
         self.assertEqual((os.readlink(self.sites), os.path.exists(self.sites)), (self.path("gone"), False))
-        self.assertIn("is a link to a file that is not there", self.run_program(SERVICE, "--doctor").out)
+
+    def test_pipe(self):
+        self.serve(sites=None)
+        os.makedirs(os.path.dirname(self.sites), mode=0o700, exist_ok=True)
+        os.mkfifo(self.sites)
+        self.assert_unreadable("is a pipe (FIFO), not a file")
+
+    def test_utf_16(self):
+        """Half of it would be lost at a yes."""
+        self.serve(sites=())
+        text = f"{SITE}\r\n".encode("utf-16")
+        with open(self.sites, "wb") as file:
+            file.write(text)
+        self.assert_unreadable("line 1 holds a zero byte")
+        with open(self.sites, "rb") as file:
+            self.assertEqual(file.read(), text)
+
+    def test_no_room_for_one_more(self):
+        """Who is on the list stays there; nobody is asked in vain."""
+        self.serve(sites=(SITE, "#" * (65536 - len(SITE) - 2)))
+        self.assertEqual(post_as_popup(order(), SECOND).code, FILE)
+        self.assertIn("cannot be read or written", self.add_domain(SECOND).result(PATIENCE).body.decode())
+        self.assertEqual(call("GET", "/pkcs11info", Origin=SITE).code, DONE)
+        self.assert_nothing_asked()
+        self.assertEqual(os.path.getsize(self.sites), 65536)
+
+    def test_two_orders_of_one_stranger(self):
+        """The second waits for the same answer; a third is told."""
+        self.serve(sites=())
+        orders = [self.later(post_as_popup, {"func": "CheckEnvir"}, SITE, path="/pkcs11info") for _ in range(3)]
+        self.question("Trust %s?", SITE)
+        refused = next(concurrent.futures.as_completed(orders, PATIENCE))
+        self.assertEqual(refused.result().code, BUSY)
+        self.answer("_Trust This Site")
+        self.assertEqual(sorted(one.result(PATIENCE).code for one in orders), sorted((DONE, DONE, BUSY)))
 
     def test_add_domain_refuses_what_cannot_be_trusted(self):
         self.serve(sites=())
-        for domain in ("http://www.example.gov.tw", "http://localhost:8080", "", "a%20b", "https://a@b", "a%0Ab", "a%23b"):
+        for domain in ("http://www.example.gov.tw", "http://localhost:8080", "", "a%20b", "https://a@b", "a%0Ab", "a%23b",
+                       "0x7f000001", "127.1", "-a-.gov.tw", "a_b.gov.tw", "a.example&domain=b.example", "a.example&x=1",
+                       "www.a.gov.tw%00.evil.com"):
             with self.subTest(domain):
                 self.assertEqual(call("GET", f"/addDomain?domain={domain}").status, 400)
+        self.assertEqual(call("GET", "/addDomain?Domain=www.a.gov.tw").status, 400)
         self.assertEqual(call("GET", "/addDomain?domain=a.example", Sec_Fetch_Dest="image").status, 403)
         self.assert_nothing_asked()
 

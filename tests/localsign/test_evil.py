@@ -91,6 +91,15 @@ class Stranger(Guarded):
                 self.assertIn(b" 400 ", answer.split(b"\r\n")[0])
                 self.assertNotIn(b"data-token", answer)
 
+    def test_odd_heads(self):
+        """What is whole is answered, as long as it may be, and in whatever pieces it comes."""
+        for line in ("GET /popupForm?", "GET /popupForm?a", "GET /popupForm?a=%E6%B8%AC&b=+&c="):
+            with self.subTest(line), connect() as caller:
+                head = f"{line} HTTP/1.1\r\nHost:localhost:{PORT}\r\nEmpty:\r\nLong:  {'x' * 15000} \r\nCookie: a=b; c=d\r\n\r\n"
+                for start in range(0, len(head), 4000):
+                    caller.sendall(head[start:start + 4000].encode())
+                self.assertIn(b"data-token", read_all(caller))
+
     def test_rebinding(self):
         """Another name has been pointed here: its pages are of the same origin to the browser."""
         for host in (f"evil.example.com:{PORT}", "localhost", f"localhost:{PORT + 1}", "localhost:80", f"127.0.0.2:{PORT}",

@@ -1,15 +1,18 @@
 """No PIN stays in the service's memory; while a question is open, a page's PIN is in the secure heap alone. The card's PIN is one
-that stands nowhere else."""
+that stands nowhere else. Of the program that asks, nothing stays either."""
 import base64
 import contextlib
 import json
 import os
 import re
+import signal
+import subprocess
 import urllib.parse
 
 from browser import BrowserCase
-from service import (BAD_JSON, CANCELLED, DONE, LOGIN_FAILED, PATIENCE, SITE, UNTRUSTED, WRONG, ServiceCase, call, code_of, connect, main,
-                     order, post_as_popup, post_order, without)
+from harness import BUILD
+from service import (ALONG, BAD_JSON, CANCELLED, DONE, LOGIN_FAILED, PATIENCE, PROMPT, SITE, UNTRUSTED, WRONG, ServiceCase, call,
+                     code_of, connect, main, order, post_as_popup, post_order, without)
 
 CARD_PIN = "97531864"
 OTHER_PIN = "86429753"
@@ -23,20 +26,21 @@ class MemoryCase(ServiceCase):
         # AddressSanitizer's own heap is told to do as the C library does
         self.serve(ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + f":max_free_fill_size={1 << 30}")
 
-    def mappings(self):
-        """(start, end, is of the secure heap) of what can be written: that heap is left out of core files."""
-        with open(f"/proc/{self.service.pid}/smaps", encoding="utf-8", errors="replace") as file:
+    def mappings(self, number):
+        """(start, end, is of the secure heap) of what that process can write: that heap is left out of core files."""
+        with open(f"/proc/{number}/smaps", encoding="utf-8", errors="replace") as file:
             text = file.read()
         for one in re.finditer(r"^([0-9a-f]+)-([0-9a-f]+) (\S+) .*\n(?:(?![0-9a-f]+-).*\n)*?VmFlags: (.*)$", text, re.MULTILINE):
             start, end = int(one.group(1), 16), int(one.group(2), 16)
             if one.group(3).startswith("rw") and end - start < SHADOW:
                 yield start, end, "dd" in one.group(4).split()
 
-    def places(self, pin=CARD_PIN):
-        """How often the PIN is found: in the secure heap, and elsewhere."""
+    def places(self, pin=CARD_PIN, number=None):
+        """How often the PIN is found in the service, or in that process: in the secure heap, and elsewhere."""
+        number = number or self.service.pid
         found = {True: 0, False: 0}
-        with open(f"/proc/{self.service.pid}/mem", "rb", 0) as memory:
-            for start, end, is_secure in self.mappings():
+        with open(f"/proc/{number}/mem", "rb", 0) as memory:
+            for start, end, is_secure in self.mappings(number):
                 memory.seek(start)
                 with contextlib.suppress(OSError):  # given back meanwhile
                     found[is_secure] += memory.read(end - start).count(pin.encode())
@@ -165,6 +169,40 @@ class Refused(MemoryCase):
                                f"Content-Length: {len(self.body())}\r\n\r\n".encode() + self.body().encode()[:end])
         self.assertEqual(call("GET", "/waiting.gif").status, 200)
         self.assert_gone()
+
+
+class Prompt(MemoryCase):
+    """The program that asks, at the socket where it waits for the next question."""
+
+    def setUp(self):
+        super().setUp()
+        path = os.path.join(os.environ["XDG_RUNTIME_DIR"], "gca-toolkit/localsign-prompt")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        settings = [f"--setenv={name}={value}" for name, value in self.env.items()]
+        with open(self.stderr_path, "ab") as stderr:
+            program = os.path.join(BUILD, "gui/localsign-prompt", PROMPT)
+            self.prompt = subprocess.Popen([*ALONG, "systemd-socket-activate", "-l", path, *settings, program], env=self.env,
+                                           stderr=stderr, start_new_session=True)
+        self.addCleanup(self.end_prompt, path)
+        self.wait(lambda: self.has_said("Listening on " + path), "socket")
+
+    def end_prompt(self, path):
+        os.killpg(self.prompt.pid, signal.SIGTERM)
+        self.prompt.wait(PATIENCE)
+        os.unlink(path)
+
+    def test_forgets_the_question(self):
+        for button, code in (("_Sign", DONE), ("_Refuse", CANCELLED)):
+            with self.subTest(code=code):
+                waiting = self.later(post_order, without(order(tbs=TEXT), "pin"))
+                self.question("Sign for %s?", SITE)
+                self.pin_field().queryEditableText().setTextContents(CARD_PIN)
+                self.assertGreater(self.places(TEXT, self.application.get_process_id())[1], 0)
+                self.answer(button)
+                self.assertEqual(waiting.result(PATIENCE).code, code)
+                self.assertEqual(self.prompts(), [self.prompt.pid])
+                for word in (TEXT, CARD_PIN):
+                    self.assertEqual(self.places(word, self.prompt.pid), (0, 0))
 
 
 class Page(BrowserCase, MemoryCase):

@@ -128,6 +128,32 @@ test_token(gconstpointer data)
     softhsm_leave(&hsm);
 }
 
+/* None to sign with is no trouble of reading: its number and what lies on it are there. */
+static void
+test_nothing_to_sign_with(void)
+{
+    const GcaCardChoice any = {0};
+    g_autoptr(FakeHicos) fake = fake_hicos_new(1);
+    g_autoptr(X509) keyx = load("agency-keyx.pem");
+    g_autoptr(X509) ca = load("ca.pem");
+
+    fake_winscard_reset();
+    put(fake, "CACert", 0, "ca.pem");
+    put(fake, "KEYX", 0x0700, "agency-keyx.pem");
+    insert(fake);
+    g_autoptr(GPtrArray) without = list(&any, FALSE);
+    const GcaCardEntry *entry = g_ptr_array_index(without, 0);
+    g_assert_no_error(entry->trouble);
+    g_assert_true(entry->has_card);
+    g_assert_cmpstr(entry->number, ==, NUMBER);
+    g_assert_cmpint(sk_X509_num(entry->certificates), ==, 0);
+    g_autoptr(GPtrArray) with = list(&any, TRUE);
+    entry = g_ptr_array_index(with, 0);
+    g_assert_cmpint(sk_X509_num(entry->certificates), ==, 2);
+    g_assert_cmpint(X509_cmp(sk_X509_value(entry->certificates, 0), keyx), ==, 0);
+    g_assert_cmpint(X509_cmp(sk_X509_value(entry->certificates, 1), ca), ==, 0);
+}
+
 static void
 test_trouble_stays_with_its_reader(void)
 {
@@ -184,6 +210,7 @@ main(int argc, char **argv)
                          test_every_reader);
     g_test_add_data_func("/flow/card-list/token", GINT_TO_POINTER(FALSE), test_token);
     g_test_add_data_func("/flow/card-list/token-with-others", GINT_TO_POINTER(TRUE), test_token);
+    g_test_add_func("/flow/card-list/nothing-to-sign-with", test_nothing_to_sign_with);
     g_test_add_func("/flow/card-list/trouble-stays-with-its-reader",
                     test_trouble_stays_with_its_reader);
     g_test_add_func("/flow/card-list/card-pulled-while-it-is-read",

@@ -72,6 +72,20 @@ test_number_where_there_is_no_card(void)
     assert_number(SCARD_STATE_EMPTY, GCA_ERROR_NO_CARD, "Reader A");
 }
 
+/* A part of a name will do, but whose whole name it is goes first. */
+static void
+test_reader_of_just_that_name(void)
+{
+    const DWORD busy = SCARD_STATE_PRESENT | SCARD_STATE_EXCLUSIVE;
+    char whole[] = "Reader A", part[] = "Reader";
+
+    fake_winscard_reset();
+    fake_winscard_add_reader("Reader A 2", busy);
+    fake_winscard_add_reader("Reader A", busy);
+    assert_choice((GcaCardChoice){.reader = part}, GCA_ERROR_USAGE, "There are 2 cards");
+    assert_choice((GcaCardChoice){.reader = whole}, GCA_ERROR_BUSY, "“Reader A”");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -86,6 +100,7 @@ main(int argc, char **argv)
                     test_number_of_a_card_that_cannot_be_read);
     g_test_add_func("/flow/card-search/number-where-there-is-no-card",
                     test_number_where_there_is_no_card);
+    g_test_add_func("/flow/card-search/reader-of-just-that-name", test_reader_of_just_that_name);
     int result = g_test_run();
     test_home_leave(home, NULL);
     return result;

@@ -169,6 +169,17 @@ test_trust(Desk *desk, gconstpointer data)
 }
 
 static void
+test_site_in_both_forms(Desk *desk, gconstpointer data)
+{
+    const GcaPromptQuestion trust = {.kind = GCA_PROMPT_TRUST,
+                                     .site = "https://xn--fsqu00a.xn--mxtq1m.tw:8443"};
+
+    ask(desk, &trust, "{\"answer\":\"no\"}\n");
+    g_assert_cmpstr(member(desk, "site"), ==,
+                    "https://xn--fsqu00a.xn--mxtq1m.tw:8443 (例子.政府.tw)");
+}
+
+static void
 test_no(Desk *desk, gconstpointer data)
 {
     ask(desk, &sign, "{\"answer\":\"no\"}\n");
@@ -247,6 +258,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add("/localsign/prompt/yes-with-pin", Desk, NULL, set_up, test_yes_with_pin, tear_down);
     g_test_add("/localsign/prompt/trust", Desk, NULL, set_up, test_trust, tear_down);
+    g_test_add("/localsign/prompt/site-in-both-forms", Desk, NULL, set_up, test_site_in_both_forms,
+               tear_down);
     g_test_add("/localsign/prompt/no", Desk, NULL, set_up, test_no, tear_down);
     for (guint i = 0; i < G_N_ELEMENTS(unclear); i++)
         g_test_add(unclear[i].name, Desk, unclear[i].answer, set_up, test_no_answer, tear_down);

@@ -18,19 +18,19 @@ on_begin(gpointer data)
 static void
 test_order(void)
 {
-    g_autoptr(GcaQueue) queue = gca_queue_new(1, 0);
+    g_autoptr(GcaQueue) queue = gca_queue_new(1);
     guint begun[3] = {0};
 
     g_assert_true(gca_queue_is_empty(queue));
-    GcaTurn *first = gca_queue_enter(queue, FALSE, on_begin, &begun[0]);
+    GcaTurn *first = gca_queue_enter(queue, NULL, on_begin, &begun[0]);
     g_assert_true(gca_turn_is_now(first));
-    GcaTurn *second = gca_queue_enter(queue, FALSE, on_begin, &begun[1]);
+    GcaTurn *second = gca_queue_enter(queue, NULL, on_begin, &begun[1]);
     g_assert_false(gca_turn_is_now(second));
-    g_assert_null(gca_queue_enter(queue, FALSE, on_begin, &begun[2]));
+    g_assert_null(gca_queue_enter(queue, NULL, on_begin, &begun[2]));
     gca_turn_leave(first);
     g_assert_cmpuint(begun[0], ==, 0); /* it was told at once */
     g_assert_cmpuint(begun[1], ==, 1);
-    GcaTurn *third = gca_queue_enter(queue, FALSE, on_begin, &begun[2]);
+    GcaTurn *third = gca_queue_enter(queue, NULL, on_begin, &begun[2]);
     g_assert_nonnull(third);
     gca_turn_leave(second);
     g_assert_cmpuint(begun[2], ==, 1);
@@ -42,11 +42,11 @@ test_order(void)
 static void
 test_leaves_early(void)
 {
-    g_autoptr(GcaQueue) queue = gca_queue_new(2, 0);
+    g_autoptr(GcaQueue) queue = gca_queue_new(2);
     guint begun[3] = {0};
-    GcaTurn *first = gca_queue_enter(queue, FALSE, on_begin, &begun[0]);
-    GcaTurn *second = gca_queue_enter(queue, FALSE, on_begin, &begun[1]);
-    GcaTurn *third = gca_queue_enter(queue, FALSE, on_begin, &begun[2]);
+    GcaTurn *first = gca_queue_enter(queue, NULL, on_begin, &begun[0]);
+    GcaTurn *second = gca_queue_enter(queue, NULL, on_begin, &begun[1]);
+    GcaTurn *third = gca_queue_enter(queue, NULL, on_begin, &begun[2]);
 
     gca_turn_leave(second);
     g_assert_cmpuint(begun[1] + begun[2], ==, 0);
@@ -56,28 +56,34 @@ test_leaves_early(void)
     gca_turn_leave(third);
 }
 
-/* One of them waits in the row, and however many come, they take no place of the others. */
+/* Of one name, as many as others: they wait in the row and take no place of the others. */
 static void
 test_guests(void)
 {
-    g_autoptr(GcaQueue) queue = gca_queue_new(1, 1);
-    guint begun[3] = {0};
-    GcaTurn *guest = gca_queue_enter(queue, TRUE, on_begin, &begun[0]);
+    g_autoptr(GcaQueue) queue = gca_queue_new(1);
+    guint begun[4] = {0};
+    GcaTurn *guest = gca_queue_enter(queue, "a", on_begin, &begun[0]);
 
-    g_assert_null(gca_queue_enter(queue, TRUE, on_begin, NULL));
-    GcaTurn *first = gca_queue_enter(queue, FALSE, on_begin, &begun[1]);
-    GcaTurn *second = gca_queue_enter(queue, FALSE, on_begin, &begun[2]);
+    g_assert_null(gca_queue_enter(queue, "b", on_begin, NULL));
+    GcaTurn *same = gca_queue_enter(queue, "a", on_begin, &begun[1]);
+    g_assert_nonnull(same);
+    g_assert_null(gca_queue_enter(queue, "a", on_begin, NULL));
+    GcaTurn *first = gca_queue_enter(queue, NULL, on_begin, &begun[2]);
+    GcaTurn *second = gca_queue_enter(queue, NULL, on_begin, &begun[3]);
     g_assert_nonnull(second);
-    g_assert_null(gca_queue_enter(queue, FALSE, on_begin, NULL));
+    g_assert_null(gca_queue_enter(queue, NULL, on_begin, NULL));
     g_assert_true(gca_turn_is_now(guest));
     gca_turn_end_guest(guest);
     g_assert_true(gca_turn_is_now(guest));
-    g_assert_null(gca_queue_enter(queue, FALSE, on_begin, NULL));
+    g_assert_null(gca_queue_enter(queue, NULL, on_begin, NULL));
     gca_turn_leave(guest);
     g_assert_cmpuint(begun[1], ==, 1);
-    g_assert_null(gca_queue_enter(queue, FALSE, on_begin, NULL));
-    gca_turn_leave(first);
+    g_assert_null(gca_queue_enter(queue, "b", on_begin, NULL));
+    gca_turn_leave(same);
     g_assert_cmpuint(begun[2], ==, 1);
+    g_assert_null(gca_queue_enter(queue, NULL, on_begin, NULL));
+    gca_turn_leave(first);
+    g_assert_cmpuint(begun[3], ==, 1);
     gca_turn_leave(second);
 }
 

@@ -1,5 +1,6 @@
 /* The service over real connections: what it refuses, and that it stays up meanwhile. No card. */
 #include "localsign/listener.h"
+#include "localsign/prompt.h"
 #include "localsign/server.h"
 #include "test-home.h"
 
@@ -10,10 +11,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define SITE "https://www.example.gov.tw"
+#define TRUSTED "https://trusted.example.gov.tw"
 #define PATIENCE_S 10
 
 typedef struct {
@@ -83,16 +86,23 @@ read_answer(int fd)
 }
 
 /* `lines` each end with \r\n. */
-static char *
-ask_as(const Service *service, const char *host, const char *start, const char *lines,
-       const char *body)
+static int
+send_request(const Service *service, const char *host, const char *start, const char *lines,
+             const char *body)
 {
     g_autofree char *request = g_strdup_printf("%s HTTP/1.1\r\nHost: %s:%u\r\n%s\r\n%s", start,
                                                host, service->port, lines, body);
     int fd = call(service);
 
     g_assert_cmpint(send(fd, request, strlen(request), MSG_NOSIGNAL), ==, (gssize) strlen(request));
-    return read_answer(fd);
+    return fd;
+}
+
+static char *
+ask_as(const Service *service, const char *host, const char *start, const char *lines,
+       const char *body)
+{
+    return read_answer(send_request(service, host, start, lines, body));
 }
 
 static char *
@@ -361,6 +371,57 @@ test_many_silent(Service *service, gconstpointer data)
     g_error("it is always slow");
 }
 
+/* Whom the service asks. */
+static int
+listen_as_prompt(struct sockaddr_un *address)
+{
+    g_autofree char *path = g_build_filename(g_get_user_runtime_dir(), GCA_PROMPT_SOCKET, NULL);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    address->sun_family = AF_UNIX;
+    g_strlcpy(address->sun_path, path, sizeof address->sun_path);
+    g_assert_true(bind(fd, (const struct sockaddr *) address, sizeof *address) == 0 &&
+                  listen(fd, 1) == 0);
+    return fd;
+}
+
+static void
+refuse(int prompt)
+{
+    static const char no[] = "{\"answer\":\"no\"}\n";
+    char question[4096];
+
+    g_assert_cmpint(recv(prompt, question, sizeof question, 0), >, 0);
+    g_assert_cmpint(send(prompt, no, strlen(no), MSG_NOSIGNAL), ==, (gssize) strlen(no));
+    close(prompt);
+}
+
+/* The oldest whose body has not come makes room, and nobody who waits for a person does. */
+static void
+test_many_slow_bodies(Service *service, gconstpointer data)
+{
+    struct sockaddr_un address;
+    int prompt = listen_as_prompt(&address);
+    int waiting =
+        send_request(service, "localhost", "GET /addDomain?domain=www.example.gov.tw", "", "");
+    int question = accept4(prompt, NULL, NULL, SOCK_CLOEXEC);
+    int fds[200];
+    char byte;
+
+    for (guint i = 0; i < G_N_ELEMENTS(fds); i++)
+        fds[i] = send_request(service, "localhost", "POST /sign",
+                              "Origin: " TRUSTED "\r\nContent-Length: 9\r\n", "t");
+    assert_serves(service);
+    g_assert_cmpint(recv(fds[0], &byte, 1, 0), <=, 0);
+    refuse(question);
+    g_autofree char *answer = read_answer(waiting);
+    assert_has(answer, "HTTP/1.1 200 ");
+    for (guint i = 0; i < G_N_ELEMENTS(fds); i++)
+        close(fds[i]);
+    close(prompt);
+    g_assert_cmpint(g_unlink(address.sun_path), ==, 0);
+}
+
 static void
 test_many_requests(Service *service, gconstpointer data)
 {
@@ -378,8 +439,11 @@ int
 main(int argc, char **argv)
 {
     char *home = test_home_enter();
+    g_autofree char *sites = g_build_filename(home, "gca-toolkit", "trusted-sites", NULL);
 
+    g_setenv("XDG_RUNTIME_DIR", home, TRUE);
     g_test_init(&argc, &argv, NULL);
+    g_assert_true(g_file_set_contents(sites, TRUSTED "\n", -1, NULL));
     ADD("headers", test_headers);
     ADD("hosts", test_hosts);
     ADD("untrusted", test_untrusted);
@@ -393,8 +457,9 @@ main(int argc, char **argv)
     ADD("body-behind-the-answer", test_body_behind_the_answer);
     ADD("slow-headers", test_slow_headers);
     ADD("many-silent", test_many_silent);
+    ADD("many-slow-bodies", test_many_slow_bodies);
     ADD("many-requests", test_many_requests);
     int status = g_test_run();
-    test_home_leave(home, NULL);
+    test_home_leave(home, "trusted-sites");
     return status;
 }
