@@ -51,6 +51,9 @@ gca_account_check_uri(const char *uri, GError **error)
     g_autofree char *shown = gca_text_escape(uri);
     gca_error_set(error, GCA_ERROR_BAD_DATA, _("“%s” cannot be the URI of an ACME account: %s."),
                   shown, fault);
+    gca_error_set_hint(error,
+                       _("Copy the whole address of the account as the CA has sent it or the "
+                         "ACME client shows it; it begins with “https://”."));
     return FALSE;
 }
 

@@ -31,8 +31,9 @@ static const GcaErrorInfo table[GCA_ERROR_N_CODES] = {
                                 N_("Check that it is a GCA card and that it is the right way up."),
                                 FALSE},
     [GCA_ERROR_MODULE] = {"module", 1, N_("The PKCS#11 module cannot be used."),
-                          N_("Run “gca-card doctor”, which finds out what is wrong; to use another "
-                             "module, start the program with --module FILE."),
+                          N_("Run “gca-card doctor”, which finds out what is wrong. Another module "
+                             "is named in ~/.config/gca-toolkit/config.ini: the line “module=FILE” "
+                             "below the line “[pkcs11]”."),
                           FALSE},
     [GCA_ERROR_PIN_WRONG] = {"pin-wrong", 4, N_("The PIN is wrong."),
                              N_("Find the right PIN before you try again: after three wrong tries "

@@ -122,15 +122,16 @@ examine_identity(X509 *certificate, GPtrArray *findings)
 {
     if (X509_get_ext_by_NID(certificate, NID_subject_directory_attributes, -1) < 0) {
         gca_examination_add(findings, "identity", _("identity data"), GCA_FINDING_OK,
-                            g_strdup(_("no 2.5.29.9 in it")), NULL);
+                            g_strdup(_("no identity data of a card holder in it (2.5.29.9)")),
+                            NULL);
         return;
     }
     gca_examination_add(
         findings, "identity", _("identity data"), GCA_FINDING_FAILED,
-        g_strdup(_("The certificate carries subjectDirectoryAttributes (2.5.29.9), which belong on "
-                   "cards only: 12,911 TLS certificates were revoked for it in 2024.")),
+        g_strdup(_("The certificate carries identity data of a card holder (2.5.29.9), which "
+                   "belong on cards only: 12,911 TLS certificates were revoked for it in 2024.")),
         _("Do not install it. Tell the CA and ask for another one; check that your own request "
-          "does not ask for 2.5.29.9."));
+          "does not ask for such data."));
 }
 
 static char *

@@ -189,3 +189,16 @@ gca_account_survey(const char *const *places, GcaCancel *cancel, GError **error)
     }
     return g_steal_pointer(&survey);
 }
+
+GcaAccount *
+gca_account_find_here(const char *uri, GcaCancel *cancel)
+{
+    g_autoptr(GcaAccountSurvey) survey = gca_account_survey(NULL, cancel, NULL);
+
+    for (guint i = 0; survey != NULL && i < survey->entries->len; i++) {
+        const GcaAccountEntry *entry = g_ptr_array_index(survey->entries, i);
+        if (gca_account_uri_equal(gca_account_get_uri(entry->account), uri))
+            return gca_account_ref(entry->account);
+    }
+    return NULL;
+}

@@ -26,6 +26,10 @@ typedef struct {
 GcaAccountSurvey *gca_account_survey(const char *const *places, GcaCancel *cancel, GError **error);
 void gca_account_survey_free(GcaAccountSurvey *survey);
 
+/* The account of the URI `uri` in the default folders, with its files; NULL: it is not there, or
+ * not to be seen by this user. */
+GcaAccount *gca_account_find_here(const char *uri, GcaCancel *cancel);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaAccountSurvey, gca_account_survey_free)
 
 G_END_DECLS

@@ -17,16 +17,14 @@ typedef struct {
     gboolean is_passing; /* what was found may end without an event: to be looked at again */
 } Place;
 
-typedef struct {
+struct _GcaCardWatch {
     const GcaCardChoice *choice;
     const GcaProfile *profile;
-    GcaCardWatchFunc func;
-    gpointer data;
-    GcaCancel *cancel;
     GcaPcsc *pcsc;     /* NULL while there is no service */
     GPtrArray *places; /* Place *, as last looked at */
+    GError *error;     /* why there are none; or NULL */
     char *told;        /* what was told last, in a form to compare; NULL: nothing yet */
-} Watch;
+};
 
 void
 gca_seat_free(GcaSeat *seat)
@@ -75,7 +73,7 @@ places_new(void)
 }
 
 static void
-show(const Watch *watch, const GcaFoundCard *card, GcaSeat *seat)
+show(const GcaCardWatch *watch, const GcaFoundCard *card, GcaSeat *seat)
 {
     seat->number = g_strdup(card->number);
     seat->holder = gca_holder_ref(card->holder);
@@ -84,15 +82,14 @@ show(const Watch *watch, const GcaFoundCard *card, GcaSeat *seat)
 }
 
 static void
-read_card(const Watch *watch, Place *place)
+read_card(const GcaCardWatch *watch, Place *place, GcaCancel *cancel)
 {
     GcaSeat *seat = &place->seat;
     g_autoptr(GcaFoundCard) card =
         gca_found_card_new_in_reader(watch->choice, seat->reader, place->events);
 
     seat->has_card = TRUE;
-    if (gca_found_card_look_into(card, watch->pcsc, GCA_OTHERS_NONE, watch->cancel,
-                                 &seat->trouble)) {
+    if (gca_found_card_look_into(card, watch->pcsc, GCA_OTHERS_NONE, cancel, &seat->trouble)) {
         show(watch, card, seat);
         return;
     }
@@ -104,7 +101,7 @@ read_card(const Watch *watch, Place *place)
 }
 
 static Place *
-look_into_reader(const Watch *watch, const GcaReader *reader)
+look_into_reader(const GcaCardWatch *watch, const GcaReader *reader, GcaCancel *cancel)
 {
     Place *place = g_new0(Place, 1);
 
@@ -114,7 +111,7 @@ look_into_reader(const Watch *watch, const GcaReader *reader)
     place->was_mute = reader->is_mute;
     place->was_in_use = reader->is_in_use;
     if (reader->has_card)
-        read_card(watch, place);
+        read_card(watch, place, cancel);
     return place;
 }
 
@@ -130,7 +127,7 @@ is_as_before(const Place *place, const GcaReader *reader)
 
 /* Taken from the last look; NULL where there is something new to look at. */
 static Place *
-take_known(Watch *watch, const GcaReader *reader)
+take_known(GcaCardWatch *watch, const GcaReader *reader)
 {
     for (guint i = 0; i < watch->places->len; i++) {
         if (is_as_before(g_ptr_array_index(watch->places, i), reader))
@@ -140,7 +137,7 @@ take_known(Watch *watch, const GcaReader *reader)
 }
 
 static Place *
-place_of_token(const Watch *watch, const GcaFoundCard *card)
+place_of_token(const GcaCardWatch *watch, const GcaFoundCard *card)
 {
     Place *place = g_new0(Place, 1);
 
@@ -152,7 +149,7 @@ place_of_token(const Watch *watch, const GcaFoundCard *card)
 
 /* As gca_found_card_open goes on where no reader has a card. */
 static Place *
-look_into_module(Watch *watch)
+look_into_module(GcaCardWatch *watch)
 {
     g_autoptr(GError) trouble = NULL;
 
@@ -175,7 +172,7 @@ look_into_module(Watch *watch)
 
 /* NULL without a service; none with NO_READER too. */
 static GPtrArray *
-list_readers(Watch *watch, GError **error)
+list_readers(GcaCardWatch *watch, GError **error)
 {
     if (watch->pcsc == NULL)
         watch->pcsc = gca_pcsc_new(error);
@@ -189,7 +186,7 @@ list_readers(Watch *watch, GError **error)
 }
 
 static GPtrArray *
-look_everywhere(Watch *watch, GError **error)
+look_everywhere(GcaCardWatch *watch, GcaCancel *cancel, GError **error)
 {
     g_autoptr(GError) trouble = NULL;
     g_autoptr(GPtrArray) readers = list_readers(watch, &trouble);
@@ -199,7 +196,7 @@ look_everywhere(Watch *watch, GError **error)
     for (guint i = 0; readers != NULL && i < readers->len; i++) {
         const GcaReader *reader = g_ptr_array_index(readers, i);
         Place *known = take_known(watch, reader);
-        g_ptr_array_add(places, known ? known : look_into_reader(watch, reader));
+        g_ptr_array_add(places, known ? known : look_into_reader(watch, reader, cancel));
         has_card |= reader->has_card;
     }
     Place *token = has_card ? NULL : look_into_module(watch);
@@ -212,7 +209,7 @@ look_everywhere(Watch *watch, GError **error)
 
 /* Found once, it is the one: nothing tells of its end. */
 static GPtrArray *
-look_for_token(Watch *watch, GError **error)
+look_for_token(GcaCardWatch *watch, GError **error)
 {
     GPtrArray *places = places_new();
     g_autoptr(GcaFoundCard) card = gca_found_card_new(watch->choice);
@@ -222,7 +219,7 @@ look_for_token(Watch *watch, GError **error)
     return places;
 }
 
-/* ---- telling and waiting ---- */
+/* ---- what is new ---- */
 
 static char *
 describe(GPtrArray *places, const GError *error)
@@ -239,22 +236,43 @@ describe(GPtrArray *places, const GError *error)
     return g_string_free(text, FALSE);
 }
 
-static void
-tell(Watch *watch, const GError *error)
+gboolean
+gca_card_watch_look(GcaCardWatch *watch, GcaCancel *cancel)
 {
-    g_autofree char *now = describe(watch->places, error);
+    GError *error = NULL;
+    GPtrArray *places = watch->choice->token ? look_for_token(watch, &error)
+                                             : look_everywhere(watch, cancel, &error);
 
-    if (g_strcmp0(now, watch->told) == 0 || gca_cancel_is_requested(watch->cancel))
-        return;
+    g_ptr_array_unref(watch->places);
+    watch->places = places;
+    g_clear_error(&watch->error);
+    watch->error = error;
+    g_autofree char *now = describe(places, error);
+    if (g_strcmp0(now, watch->told) == 0 || gca_cancel_is_requested(cancel))
+        return FALSE;
     g_free(watch->told);
     watch->told = g_steal_pointer(&now);
-    watch->func(watch->places, error, watch->data);
+    return TRUE;
 }
 
-static void
-rest(const Watch *watch, int ms)
+GPtrArray *
+gca_card_watch_get_seats(const GcaCardWatch *watch)
 {
-    GPollFD fd = {.fd = gca_cancel_get_fd(watch->cancel), .events = G_IO_IN};
+    return watch->places;
+}
+
+const GError *
+gca_card_watch_get_error(const GcaCardWatch *watch)
+{
+    return watch->error;
+}
+
+/* ---- waiting ---- */
+
+static void
+rest(GcaCancel *cancel, int ms)
+{
+    GPollFD fd = {.fd = gca_cancel_get_fd(cancel), .events = G_IO_IN};
 
     g_poll(&fd, 1, ms);
 }
@@ -270,43 +288,40 @@ has_passing(GPtrArray *places)
     return FALSE;
 }
 
-static void
-await_change(const Watch *watch)
+void
+gca_card_watch_wait(GcaCardWatch *watch, GcaCancel *cancel)
 {
     g_autoptr(GError) trouble = NULL;
 
     if (watch->choice->token != NULL) {
-        rest(watch, watch->places->len > 0 ? -1 : AGAIN_MS);
+        rest(cancel, watch->places->len > 0 ? -1 : AGAIN_MS);
         return;
     }
     if (watch->pcsc != NULL)
-        gca_pcsc_wait(watch->pcsc, has_passing(watch->places) ? AGAIN_MS : -1, watch->cancel,
-                      &trouble);
+        gca_pcsc_wait(watch->pcsc, has_passing(watch->places) ? AGAIN_MS : -1, cancel, &trouble);
     if (watch->pcsc == NULL || trouble != NULL)
-        rest(watch, AGAIN_MS);
+        rest(cancel, AGAIN_MS);
+}
+
+/* ---- its life ---- */
+
+GcaCardWatch *
+gca_card_watch_new(const GcaCardChoice *choice, const GcaProfile *profile)
+{
+    GcaCardWatch *watch = g_new0(GcaCardWatch, 1);
+
+    watch->choice = choice;
+    watch->profile = profile;
+    watch->places = places_new();
+    return watch;
 }
 
 void
-gca_card_watch_run(const GcaCardChoice *choice, const GcaProfile *profile, GcaCardWatchFunc func,
-                   gpointer data, GcaCancel *cancel)
+gca_card_watch_free(GcaCardWatch *watch)
 {
-    Watch watch = {.choice = choice,
-                   .profile = profile,
-                   .func = func,
-                   .data = data,
-                   .cancel = cancel,
-                   .places = places_new()};
-
-    while (!gca_cancel_is_requested(cancel)) {
-        g_autoptr(GError) error = NULL;
-        GPtrArray *places =
-            choice->token ? look_for_token(&watch, &error) : look_everywhere(&watch, &error);
-        g_ptr_array_unref(watch.places);
-        watch.places = places;
-        tell(&watch, error);
-        await_change(&watch);
-    }
-    g_clear_pointer(&watch.pcsc, gca_pcsc_free);
-    g_ptr_array_unref(watch.places);
-    g_free(watch.told);
+    g_clear_pointer(&watch->pcsc, gca_pcsc_free);
+    g_ptr_array_unref(watch->places);
+    g_clear_error(&watch->error);
+    g_free(watch->told);
+    g_free(watch);
 }

@@ -20,19 +20,28 @@ typedef struct {
     GError *refusal;    /* why its holder must not sign (another kind, expired …); or NULL */
 } GcaSeat;
 
-/* `seats` are GcaSeat *, in the order of the service; none with an `error`: NO_READER, where pcscd
- * does not run, refuses access, or there is no reader at all; with choice->token why that is not
- * found. Both are borrowed during the call, which is made in the watching thread. */
-typedef void (*GcaCardWatchFunc)(GPtrArray *seats, const GError *error, gpointer data);
+typedef struct _GcaCardWatch GcaCardWatch;
 
-/* Tells `func` at once and after every change, until cancelled. A card is read once, when it comes;
- * one that is busy is looked at anew each second, and so is pcscd while it does not run. Asks no
- * PIN. Of `choice` the module and the token count: while no reader has a card, a module that a
- * person named may have a token that is in none; with a token that one alone is looked for, each
- * second until it is found. The module is opened in this thread when it is needed: end the watch
- * before the card is used. */
-void gca_card_watch_run(const GcaCardChoice *choice, const GcaProfile *profile,
-                        GcaCardWatchFunc func, gpointer data, GcaCancel *cancel);
+/* Of `choice` (borrowed) the module and the token count: while no reader has a card, a module that
+ * a person named may have a token that is in none; with a token that one alone is looked for. */
+GcaCardWatch *gca_card_watch_new(const GcaCardChoice *choice, const GcaProfile *profile);
+void gca_card_watch_free(GcaCardWatch *watch);
+
+/* Looks what there is now: TRUE where it is not what was found before, and at first; FALSE also
+ * once cancelled. A card is read once, when it comes. Asks no PIN. The module is opened and closed
+ * meanwhile where it is needed: nobody else may use it. */
+gboolean gca_card_watch_look(GcaCardWatch *watch, GcaCancel *cancel);
+
+/* What was found last, borrowed until the next look: GcaSeat *, in the order of the service; none
+ * with an error: NO_READER, where pcscd does not run, refuses access, or there is no reader at all;
+ * with choice->token why that is not found. */
+GPtrArray *gca_card_watch_get_seats(const GcaCardWatch *watch);
+const GError *gca_card_watch_get_error(const GcaCardWatch *watch);
+
+/* Waits until there may be something new, or for `cancel`: a change in the readers; a second for a
+ * card that is busy, while pcscd does not run, and for a token that is not there. Uses no card and
+ * no module. */
+void gca_card_watch_wait(GcaCardWatch *watch, GcaCancel *cancel);
 
 /* A copy that outlives the call. */
 GcaSeat *gca_seat_dup(const GcaSeat *seat);
@@ -43,5 +52,6 @@ void gca_seat_free(GcaSeat *seat);
 void gca_seat_choose(const GcaSeat *seat, GcaCardChoice *choice);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaSeat, gca_seat_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GcaCardWatch, gca_card_watch_free)
 
 G_END_DECLS

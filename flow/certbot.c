@@ -2,8 +2,6 @@
 
 #include "flow/certbot.h"
 
-#include "flow/prereg-private.h"
-
 #include <string.h>
 
 #define CERTBOT_FOLDER "/etc/letsencrypt" /* by itself */
@@ -129,11 +127,11 @@ add_account(GString *place, const GcaAccount *account)
 
 /* The account's own, else the profile's, which may be another server of the CA's. */
 static const char *
-find_directory(const GcaPrereg *prereg)
+find_directory(const GcaRequest *request, const GcaProfile *profile, const GcaAccount *account)
 {
-    const char *own = prereg->account ? gca_account_get_directory(prereg->account) : NULL;
-    const char *usual = gca_profile_get_directory(prereg->profile);
-    const char *uri = gca_request_get_account_uri(prereg->request);
+    const char *own = account ? gca_account_get_directory(account) : NULL;
+    const char *usual = gca_profile_get_directory(profile);
+    const char *uri = gca_request_get_account_uri(request);
 
     if (own != NULL || usual == NULL)
         return own;
@@ -141,17 +139,18 @@ find_directory(const GcaPrereg *prereg)
 }
 
 char **
-gca_certbot_list_commands_for(const GcaPrereg *prereg)
+gca_certbot_list_commands_for(const GcaRequest *request, const GcaProfile *profile,
+                              const GcaAccount *account)
 {
-    const char *client = prereg->account ? gca_account_get_client(prereg->account) : NULL;
-    const char *directory = find_directory(prereg);
-    const char *uri = gca_request_get_account_uri(prereg->request);
+    const char *client = account ? gca_account_get_client(account) : NULL;
+    const char *directory = find_directory(request, profile, account);
+    const char *uri = gca_request_get_account_uri(request);
 
     if (directory == NULL || (client != NULL && !g_str_equal(client, "certbot")) ||
-        !gca_profile_fits_account(prereg->profile, uri))
+        !gca_profile_fits_account(profile, uri))
         return NULL;
     g_autoptr(GString) place = begin_place(directory);
-    if (prereg->account != NULL)
-        add_account(place, prereg->account);
-    return list_commands(prereg->profile, place->str, gca_request_get_domains(prereg->request));
+    if (account != NULL)
+        add_account(place, account);
+    return list_commands(profile, place->str, gca_request_get_domains(request));
 }

@@ -73,11 +73,22 @@ gca_prereg_sign_with(GcaPrereg *prereg, GcaFoundCard *card, EVP_PKEY *key, GErro
     return message;
 }
 
+/* Logged in, and then stopped. */
+static void
+tell_pin_was_sent(GError **error)
+{
+    if (!g_error_matches(*error, GCA_ERROR, GCA_ERROR_CANCELLED))
+        return;
+    gca_error_replace(error, GCA_ERROR_CANCELLED, _("Nothing was signed."));
+    gca_error_set_hint(error, _("The PIN was sent to the card once."));
+}
+
 GBytes *
 gca_prereg_sign(GcaPrereg *prereg, GcaFoundCard *card, const GcaLoginOptions *login,
                 GcaInteraction *interaction, GcaCancel *cancel, GError **error)
 {
     GcaLoginOptions own = *login;
+    g_autoptr(GError) trouble = NULL;
 
     own.unblock_place = gca_profile_get_unblock_place(prereg->profile);
     g_autoptr(GcaPreregSeries) series =
@@ -85,5 +96,10 @@ gca_prereg_sign(GcaPrereg *prereg, GcaFoundCard *card, const GcaLoginOptions *lo
     if (series == NULL)
         return NULL;
     gca_interaction_notice(interaction, GCA_NOTICE_PROGRESS, "%s", _("Signing with the card …"));
-    return gca_prereg_series_sign(series, prereg, error);
+    GBytes *message = gca_prereg_series_sign(series, prereg, &trouble);
+    if (message == NULL) {
+        tell_pin_was_sent(&trouble);
+        g_propagate_error(error, g_steal_pointer(&trouble));
+    }
+    return message;
 }

@@ -14,7 +14,8 @@ gboolean gca_prereg_bind_card(GcaPrereg *prereg, const GcaFoundCard *card, GErro
  * shown. What comes out is read back and checked. DER. */
 GBytes *gca_prereg_sign_with(GcaPrereg *prereg, GcaFoundCard *card, EVP_PKEY *key, GError **error);
 
-/* Logs in as `login` says (title and unblock_place are ours) and signs once. */
+/* Logs in as `login` says (title and unblock_place are ours) and signs once. A CANCELLED that has a
+ * hint says that the PIN was sent all the same; what is signed is never given up for it. */
 GBytes *gca_prereg_sign(GcaPrereg *prereg, GcaFoundCard *card, const GcaLoginOptions *login,
                         GcaInteraction *interaction, GcaCancel *cancel, GError **error);
 

@@ -1,4 +1,4 @@
-/* A pre-registration while it is made; for flow/prereg*.c and flow/certbot.c. */
+/* A pre-registration while it is made; for flow/prereg*.c. */
 #pragma once
 
 #include "base/openssl-auto.h"

@@ -68,10 +68,10 @@ gca_prereg_warn_of_account(GcaPrereg *prereg, const char *uri)
 
     if (!gca_profile_fits_account(prereg->profile, uri))
         gca_prereg_warn(prereg,
-                        g_strdup_printf(_("The account %s does not look like one of profile “%s” "
-                                          "(%s). Check that it is meant."),
-                                        shown, gca_profile_get_name(prereg->profile),
-                                        gca_profile_get_title(prereg->profile)));
+                        g_strdup_printf(_("The account %s does not look like one of “%s” (profile "
+                                          "“%s”). Check that it is meant."),
+                                        shown, gca_profile_get_title(prereg->profile),
+                                        gca_profile_get_name(prereg->profile)));
 }
 
 static void
@@ -121,6 +121,12 @@ const GcaProfile *
 gca_prereg_get_profile(const GcaPrereg *prereg)
 {
     return prereg->profile;
+}
+
+GcaAccount *
+gca_prereg_get_account(const GcaPrereg *prereg)
+{
+    return prereg->account;
 }
 
 const char *const *

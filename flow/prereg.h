@@ -45,6 +45,9 @@ void gca_prereg_free(GcaPrereg *prereg);
 
 const GcaProfile *gca_prereg_get_profile(const GcaPrereg *prereg);
 
+/* NULL where the request was prepared elsewhere. */
+GcaAccount *gca_prereg_get_account(const GcaPrereg *prereg);
+
 /* Translated sentences that the user must see before saying yes, such as an account that does not
  * fit the profile. Grows with gca_prereg_bind. */
 const char *const *gca_prereg_get_warnings(const GcaPrereg *prereg);

@@ -56,6 +56,14 @@ gca_application_draft_unref(GcaApplicationDraft *draft)
     g_atomic_rc_box_release_full(draft, draft_clear);
 }
 
+gboolean
+gca_application_draft_is_begun(gconstpointer data)
+{
+    const GcaApplicationDraft *draft = data;
+
+    return draft->oid != NULL;
+}
+
 GStrv
 gca_application_draft_list_hosts(const GcaApplicationDraft *draft)
 {

@@ -25,6 +25,9 @@ GcaApplicationDraft *gca_application_draft_new(GcaProfile *profile, GcaRequestFo
 GcaApplicationDraft *gca_application_draft_ref(GcaApplicationDraft *draft);
 void gca_application_draft_unref(GcaApplicationDraft *draft);
 
+/* An agency was chosen, which is the first thing. */
+gboolean gca_application_draft_is_begun(gconstpointer draft);
+
 /* The text of `hosts` as a list: lines, blanks, “,”, “;” separate. */
 GStrv gca_application_draft_list_hosts(const GcaApplicationDraft *draft);
 

@@ -25,7 +25,9 @@ struct _GcaAssistant {
     GcaStepList *steps;
     GcaErrorView *error_view;
     GPtrArray *order; /* GcaAssistantPage *, borrowed from `pages` */
-    guint first, current;
+    guint current;
+    GcaIsBegunFunc is_begun;
+    gconstpointer draft;
     GcaWindowInteraction *interaction;
     GcaTask *task;      /* at work, or NULL */
     GcaWork work;       /* of it */
@@ -277,10 +279,12 @@ gca_assistant_init(GcaAssistant *self)
 }
 
 GtkWidget *
-gca_assistant_new(GtkWindow *window)
+gca_assistant_new(GtkWindow *window, GcaIsBegunFunc is_begun, gconstpointer draft)
 {
     GcaAssistant *self = g_object_new(GCA_TYPE_ASSISTANT, NULL);
 
+    self->is_begun = is_begun;
+    self->draft = draft;
     self->interaction = gca_window_interaction_new(window);
     g_object_bind_property(window, "title", self->whole, "label", G_BINDING_SYNC_CREATE);
     g_signal_connect_object(self->interaction, "progress", G_CALLBACK(on_progress), self,
@@ -315,7 +319,6 @@ gca_assistant_add_page(GcaAssistant *self, GcaAssistantPage *page)
 void
 gca_assistant_begin(GcaAssistant *self, guint index)
 {
-    self->first = index;
     show_page(self, index);
 }
 
@@ -323,7 +326,7 @@ gboolean
 gca_assistant_is_under_way(GcaAssistant *self)
 {
     return self->task != NULL ||
-           (self->current != self->first && self->current + 1 < self->order->len);
+           (self->current + 1 < self->order->len && self->is_begun(self->draft));
 }
 
 const char *

@@ -10,8 +10,11 @@ G_BEGIN_DECLS
 #define GCA_TYPE_ASSISTANT (gca_assistant_get_type())
 G_DECLARE_FINAL_TYPE(GcaAssistant, gca_assistant, GCA, ASSISTANT, GtkBox)
 
-/* `window` is where dialogs stand. */
-GtkWidget *gca_assistant_new(GtkWindow *window);
+/* Whether anything was entered or chosen that is given up with the draft. */
+typedef gboolean (*GcaIsBegunFunc)(gconstpointer draft);
+
+/* `window` is where dialogs stand; `draft` is what the pages share, and stays as long as they. */
+GtkWidget *gca_assistant_new(GtkWindow *window, GcaIsBegunFunc is_begun, gconstpointer draft);
 
 /* In the order in which they are gone through. */
 void gca_assistant_add_page(GcaAssistant *assistant, GcaAssistantPage *page);
@@ -22,7 +25,7 @@ void gca_assistant_begin(GcaAssistant *assistant, guint index);
 /* On to the next page; after the last one "closed". */
 void gca_assistant_advance(GcaAssistant *assistant);
 
-/* TRUE where something is at work, or begun and not at its last page: closing should be asked.
+/* TRUE where something is at work, or begun and not at its last page: leaving should be asked.
  * Property "under-way", which is notified of. */
 gboolean gca_assistant_is_under_way(GcaAssistant *assistant);
 

@@ -77,13 +77,21 @@ gca_error_view_class_init(GcaErrorViewClass *class)
     gtk_widget_class_bind_template_child(widget, GcaErrorView, detail);
 }
 
+/* There may be paths and commands in it. A dialog is as wide as it wants; a page gives it more. */
+static void
+set_up(GtkLabel *label)
+{
+    gca_exact_label_set_up(label);
+    gtk_label_set_max_width_chars(label, 36);
+}
+
 static void
 gca_error_view_init(GcaErrorView *self)
 {
     gtk_widget_init_template(GTK_WIDGET(self));
-    gca_exact_label_set_up(self->message); /* there may be paths and commands in them */
-    gca_exact_label_set_up(self->hint);
-    gca_exact_label_set_up(self->detail);
+    set_up(self->message);
+    set_up(self->hint);
+    set_up(self->detail);
 }
 
 GtkWidget *

@@ -2,6 +2,8 @@
 
 #include "gui/leave-question.h"
 
+#include "gui/question-dialog.h"
+
 #include <glib/gi18n.h>
 
 /* What is at work may come to its end while the question stands. */
@@ -16,17 +18,13 @@ GtkWidget *
 gca_leave_question_new(GtkWindow *window, GcaAssistant *assistant)
 {
     const char *unsaved = gca_assistant_get_unsaved(assistant);
-    GtkWidget *question =
-        gtk_message_dialog_new(window, GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
-                               GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s",
-                               unsaved ? _("Leave without saving the signed request?")
-                                       : _("Leave before it is finished?"));
+    GtkWidget *question = gca_question_dialog_new(
+        window, GTK_BUTTONS_NONE,
+        unsaved ? _("Leave without saving the signed request?") : _("Leave before it is finished?"),
+        unsaved ? unsaved
+                : _("What was entered on these pages is given up. What has been signed or saved "
+                    "stays."));
 
-    gtk_message_dialog_format_secondary_text(GTK_MESSAGE_DIALOG(question), "%s",
-                                             unsaved ? unsaved
-                                                     : _("What was entered on these pages is given "
-                                                         "up. What has been signed or saved "
-                                                         "stays."));
     gtk_dialog_add_buttons(GTK_DIALOG(question), _("_Go On"), GTK_RESPONSE_CANCEL, _("_Leave"),
                            GTK_RESPONSE_YES, NULL);
     if (unsaved != NULL)

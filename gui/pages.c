@@ -15,7 +15,8 @@ static GcaAssistantPage *(*const application_pages[])(GcaApplicationDraft *) = {
 GtkWidget *
 gca_prereg_assistant_new(GtkWindow *window, GcaPreregDraft *draft)
 {
-    GcaAssistant *assistant = GCA_ASSISTANT(gca_assistant_new(window));
+    GcaAssistant *assistant =
+        GCA_ASSISTANT(gca_assistant_new(window, gca_prereg_draft_is_begun, draft));
 
     for (guint i = 0; i < G_N_ELEMENTS(prereg_pages); i++)
         gca_assistant_add_page(assistant, prereg_pages[i](draft));
@@ -26,7 +27,8 @@ gca_prereg_assistant_new(GtkWindow *window, GcaPreregDraft *draft)
 GtkWidget *
 gca_application_assistant_new(GtkWindow *window, GcaApplicationDraft *draft)
 {
-    GcaAssistant *assistant = GCA_ASSISTANT(gca_assistant_new(window));
+    GcaAssistant *assistant =
+        GCA_ASSISTANT(gca_assistant_new(window, gca_application_draft_is_begun, draft));
 
     for (guint i = 0; i < G_N_ELEMENTS(application_pages); i++)
         gca_assistant_add_page(assistant, application_pages[i](draft));

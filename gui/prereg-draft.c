@@ -67,6 +67,14 @@ gca_prereg_draft_unref(GcaPreregDraft *draft)
     g_atomic_rc_box_release_full(draft, draft_clear);
 }
 
+gboolean
+gca_prereg_draft_is_begun(gconstpointer data)
+{
+    const GcaPreregDraft *draft = data;
+
+    return draft->seat != NULL && draft->message == NULL;
+}
+
 void
 gca_prereg_draft_touch(GcaPreregDraft *draft)
 {

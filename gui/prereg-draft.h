@@ -28,6 +28,9 @@ GcaPreregDraft *gca_prereg_draft_new(const GcaCardChoice *start, GcaProfile *pro
 GcaPreregDraft *gca_prereg_draft_ref(GcaPreregDraft *draft);
 void gca_prereg_draft_unref(GcaPreregDraft *draft);
 
+/* A card was chosen, which is the first thing, and nothing is signed and saved yet. */
+gboolean gca_prereg_draft_is_begun(gconstpointer draft);
+
 /* Something was changed: what was made of it is no longer true. */
 void gca_prereg_draft_touch(GcaPreregDraft *draft);
 

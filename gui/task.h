@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 typedef struct _GcaTask GcaTask;
 
 typedef enum {
-    GCA_LANE_CARD, /* readers and PKCS#11 modules: one task at a time, in the order of their start
-                    */
+    GCA_LANE_CARD, /* readers and PKCS#11 modules: one task at a time, in the order of their start;
+                      who waits, in whatever window, is told so */
     GCA_LANE_OTHER,
 } GcaLane;
 
@@ -24,9 +24,9 @@ typedef struct {
     GDestroyNotify free_result; /* or NULL */
 } GcaWork;
 
-/* Begins `work` for `owner`, a GObject; the program does not end before it does. When the owner
- * goes the task is cancelled. `interaction` (may be NULL) is passed on to `run`. The task is
- * borrowed: it may be cancelled until `done` is called. */
+/* All of it main loop only. Begins `work` for `owner`, a GObject; the program does not end before
+ * it does. When the owner goes the task is cancelled. `interaction` (may be NULL) is passed on to
+ * `run`. The task is borrowed: it may be cancelled until `done` is called. */
 GcaTask *gca_task_start(gpointer owner, const GcaWork *work, GcaInteraction *interaction);
 void gca_task_cancel(GcaTask *task);
 

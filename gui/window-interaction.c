@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "gui/pin-dialog.h"
+#include "gui/question-dialog.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -81,8 +82,7 @@ make_dialog(const Question *question, GtkWindow *window)
 {
     if (question->prompt != NULL)
         return gca_pin_dialog_new(window, question->prompt);
-    return gtk_message_dialog_new(window, GTK_DIALOG_MODAL, GTK_MESSAGE_QUESTION,
-                                  GTK_BUTTONS_YES_NO, "%s", question->text);
+    return gca_question_dialog_new(window, GTK_BUTTONS_YES_NO, question->text, NULL);
 }
 
 static gboolean

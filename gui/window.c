@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "gui/error-view.h"
 #include "gui/file-choice.h"
+#include "gui/file-look.h"
 #include "gui/leave-question.h"
 #include "gui/pages.h"
 #include "gui/pages/returned/returned-view.h"
@@ -209,6 +210,37 @@ to_files(GcaWindow *self, GVariant *parameter)
 }
 
 static void
+on_looked(gpointer owner, gpointer result, const GError *error)
+{
+    GcaWindow *self = owner;
+
+    if (error == NULL) {
+        g_autoptr(GVariant) paths = g_variant_ref_sink(g_variant_new_bytestring_array(result, -1));
+        leave(self, to_files, paths);
+    } else if (GCA_IS_ASSISTANT(self->view)) {
+        gca_error_view_show(gca_assistant_get_error_view(GCA_ASSISTANT(self->view)), error);
+    } else {
+        show_error(self, error);
+    }
+}
+
+/* A page that was worked on does not go for a file that is of no use; other views do: what comes
+ * then tells what is wrong. */
+static void
+open_here(GcaWindow *self, const char *const *paths)
+{
+    g_autoptr(GVariant) parameter = g_variant_ref_sink(g_variant_new_bytestring_array(paths, -1));
+
+    if (!GCA_IS_ASSISTANT(self->view)) {
+        to_files(self, parameter);
+        return;
+    }
+    GcaWork work = gca_file_look(paths);
+    work.done = on_looked;
+    gca_task_start(self, &work, NULL);
+}
+
+static void
 to_end(GcaWindow *self, GVariant *parameter)
 {
     gtk_widget_destroy(GTK_WIDGET(self));
@@ -235,7 +267,9 @@ on_application(GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 on_open(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-    leave(data, to_files, parameter);
+    g_autofree const char **paths = g_variant_get_bytestring_array(parameter, NULL);
+
+    open_here(data, paths);
 }
 
 static gboolean
@@ -255,9 +289,7 @@ open_paths(GcaWindow *self, const char *const *paths)
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_object_unref);
 
     if (paths[0] != NULL && (paths[1] == NULL || !is_any_request(paths))) {
-        g_autoptr(GVariant) parameter =
-            g_variant_ref_sink(g_variant_new_bytestring_array(paths, -1));
-        leave(self, to_files, parameter);
+        open_here(self, paths);
         return;
     }
     for (guint i = 0; paths[i] != NULL; i++)

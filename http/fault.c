@@ -134,10 +134,12 @@ hint_at_proxy(GError **error)
 {
     gca_error_set_hint(
         error, has_proxy()
-                   ? _("The environment names a proxy: check https_proxy and no_proxy, and that "
-                       "the proxy runs.")
+                   ? _("The environment names a proxy: check https_proxy and no_proxy, or have the "
+                       "computer's administrator check them, and that the proxy runs.")
                    : _("Check address and connection. If this network is left through a proxy "
-                       "only, name it in the environment variable https_proxy."));
+                       "only, have the computer's administrator name it in the environment "
+                       "variable https_proxy (at a terminal: export "
+                       "https_proxy=http://HOST:PORT)."));
 }
 
 /* `status` is the proxy's answer to CONNECT. */
@@ -152,7 +154,8 @@ refuse_by_proxy(long status, const char *host, GError **error)
         gca_error_set(error, GCA_ERROR_NETWORK, _("The proxy refuses to connect to “%s” (%ld)."),
                       host, status);
     gca_error_set_hint(error, status == 407
-                                  ? _("They stand in the environment variable https_proxy: "
+                                  ? _("They stand in the environment variable https_proxy, which "
+                                      "the computer's administrator can set: "
                                       "http://NAME:PASSWORD@HOST:PORT.")
                                   : _("Ask whoever runs the proxy to let this host through, or "
                                       "name the host in no_proxy."));

@@ -57,6 +57,11 @@ gca_request_accepts_subject(const GcaName *subject, GError **error)
     g_autoptr(json_t) list = encode_subject(subject);
     g_autoptr(GError) trouble = NULL;
 
+    if (gca_name_find(subject, "CN") != NULL) {
+        gca_error_set(error, GCA_ERROR_BAD_DATA,
+                      _("Leave CN out of the subject: the site's name is added by itself."));
+        return FALSE;
+    }
     if (gca_request_check_subject(list, "subject", &trouble))
         return TRUE;
     g_autofree char *shown = gca_name_to_string(subject);

@@ -94,7 +94,9 @@ gca_signed_to_json(const GcaPrereg *prereg, GBytes *message, const char *path)
 {
     const char *next = gca_profile_get_next_step(gca_prereg_get_profile(prereg));
     g_autofree char *sha256 = gca_text_sha256(message);
-    g_auto(GStrv) commands = gca_certbot_list_commands_for(prereg);
+    g_auto(GStrv) commands = gca_certbot_list_commands_for(gca_prereg_get_request(prereg),
+                                                           gca_prereg_get_profile(prereg),
+                                                           gca_prereg_get_account(prereg));
 
     return json_pack("{sosssosososo}", "file", gca_output_json_string(path), "sha256", sha256,
                      "request", gca_request_to_json(gca_prereg_get_request(prereg)), "note",
@@ -109,7 +111,9 @@ gca_tell_signed(GcaInvocation *invocation, const GcaPrereg *prereg, GBytes *mess
     const char *next = gca_profile_get_next_step(gca_prereg_get_profile(prereg));
     g_autofree char *sha256 = gca_text_sha256(message);
     g_autofree char *groups = gca_text_group_hex(sha256);
-    g_auto(GStrv) commands = gca_certbot_list_commands_for(prereg);
+    g_auto(GStrv) commands = gca_certbot_list_commands_for(gca_prereg_get_request(prereg),
+                                                           gca_prereg_get_profile(prereg),
+                                                           gca_prereg_get_account(prereg));
     g_autoptr(GString) out = g_string_new(NULL);
 
     gca_output_add_outside_field(out, _("Signed"), path);

@@ -60,8 +60,8 @@ Download=GTLSCA_All.zip
 # relative path is one in this file's folder.
 
 [trust]
-Note=Chrome does not trust new TLS certificates of Chunghwa Telecom, which operates GTLSCA, since 2025-07-31. GTLSCA is reported to have paused issuing new ones on 2025-08-01 and to have applied for inclusion again in late 2025; the outcome is not known. What is left: government sites have been served by TWCA since March 2025, through ACME too (profile “twca”).
-Note[zh_TW]=GTLSCA 由中華電信營運；Chrome 自 2025-07-31 起不信賴其新簽發的 TLS 憑證。據報 GTLSCA 於 2025-08-01 暫停簽發，並於 2025 年底重新申請納入信賴，結果未知。替代方式：政府網站自 2025 年 3 月起由 TWCA 簽發憑證，亦可使用 ACME（設定檔「twca」）。
+Note=Chrome does not trust new TLS certificates of Chunghwa Telecom, which operates GTLSCA, since 2025-07-31. GTLSCA is reported to have paused issuing new ones on 2025-08-01 and to have applied for inclusion again in late 2025; the outcome is not known. What is left: government sites have been served by TWCA since March 2025, through ACME too; ask TWCA how to apply.
+Note[zh_TW]=GTLSCA 由中華電信營運；Chrome 自 2025-07-31 起不信賴其新簽發的 TLS 憑證。據報 GTLSCA 於 2025-08-01 暫停簽發，並於 2025 年底重新申請納入信賴，結果未知。替代方式：政府網站自 2025 年 3 月起由 TWCA 簽發憑證，亦可使用 ACME；申請方式請洽 TWCA。
 # The day up to which the note is known to hold.
 NoteDate=2026-03-15
 

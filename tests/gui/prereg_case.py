@@ -14,7 +14,7 @@ NAMES = ["www.agency-test.gov.tw", "測試.agency-test.gov.tw"]
 A_LABELS = ["www.agency-test.gov.tw", "xn--g6w251d.agency-test.gov.tw"]
 URI = "Or the account's _URI, as the CA has sent it:"
 CARD, ACCOUNT, DOMAINS, SUBJECT, REVIEW, DONE = (
-    "Choose the card", "ACME account", "Site names", "Subject and contact", "What will be signed", "Done")
+    "Choose the Card", "ACME Account", "Site Names", "Subject and Contact", "What Will Be Signed", "Done")
 
 
 class PreregCase(GuiCase):
@@ -22,7 +22,7 @@ class PreregCase(GuiCase):
         """The card's page, with a card that can be used."""
         self.open("--prereg", *arguments, card=card, **env)
         self.page(CARD)
-        self.see("The card can be used.")
+        self.see("The card has been read.")
 
     def give_account(self, uri=ACCOUNT_URI):
         self.enter(URI, uri)

@@ -10,7 +10,7 @@ from prereg_case import ACCOUNT, CARD, PreregCase
 VCARD = os.path.join(BUILD, "tests/card/gca-vcard")
 SECOND = ("--second", "--holder unit --number TP00000000000002")
 NO_SERVICE = "The smart card service (pcscd) is not running."
-USABLE = "The card can be used."
+READ = "The card has been read."
 
 
 class CardStates(PreregCase):
@@ -42,14 +42,14 @@ class CardStates(PreregCase):
 
     def test_the_service_dies_and_comes_back(self):
         self.look("--generation", "2")
-        self.see(USABLE)
+        self.see(READ)
         os.kill(self.pcscd_pid, signal.SIGKILL)
         self.assert_stuck("service-died", "Card service off", "systemctl start pcscd.socket")
         self.assertEqual(self.rows(), [])
         self.start_service()
         self.find("No card")
         self.start_in_bench(VCARD, "--pki", PKI, "--trace", self.trace_path)  # the first one went with the service
-        self.see(USABLE)
+        self.see(READ)
         self.find("_Next", BUTTON)
 
     def test_no_reader(self):
@@ -62,18 +62,29 @@ class CardStates(PreregCase):
 
     def test_the_card_is_pulled_and_put_back(self):
         self.look("--generation", "1")
-        self.see(USABLE)
+        self.see(READ)
         self.pull_card()
         self.assert_stuck("pulled", "No card", "Insert the GCA card, chip first.")
         self.assertEqual(self.rows(), [])
         self.insert_card()
-        self.see(USABLE, AGENCY)
+        self.see(READ, AGENCY)
         self.find("_Next", BUTTON)
         self.assertEqual(self.pin_questions(), 0)
 
     def test_a_card_of_another_kind_of_system(self):
         self.look("--no-hicos", "--no-piv")
         self.assert_stuck("unknown", "Card cannot be used", "is of another kind than the GCA card")
+
+    def test_a_card_that_the_module_does_not_know(self):
+        """It is told before anything is asked, with what helps."""
+        self.look("--no-piv")
+        self.see(READ)
+        self.click("_Next")
+        self.assertIn("~/.config/gca-toolkit/config.ini", self.alert())
+        self.page(CARD)
+        self.see(READ)
+        self.shot("not-in-module")
+        self.on("_Next")
 
     def test_a_mute_card(self):
         self.look("--slow", "30000")
@@ -95,11 +106,11 @@ class CardStates(PreregCase):
         self.find("_Next", BUTTON)
         os.kill(self.second_pid, signal.SIGUSR1)
         self.see_not("TP00000000000002")
-        self.see(USABLE, "TP00000000000001")
+        self.see(READ, "TP00000000000001")
 
     def test_a_card_that_another_program_uses(self):
         self.look("--generation", "1")
-        self.see(USABLE)
+        self.see(READ)
         self.pull_card()
         self.find("No card")
         self.close()
@@ -108,13 +119,14 @@ class CardStates(PreregCase):
         self.click("Pre-register an ACME Account with a GCA Card")
         self.assert_stuck("busy", "Card in use", "Virtual PCD 00 00")
         holder.stdin.close()
-        self.see(USABLE)
+        self.see(READ)
         self.find("_Next", BUTTON)
 
     def test_an_expired_certificate(self):
         self.look("--holder", "expired")
         self.assert_stuck("expired", "Card cannot be used", "This card cannot sign; the reason stands below.")
         self.assert_refused_row("The card's certificate expired on")
+        self.see_not("Insert the GCA card of your agency.")
 
     def test_a_citizens_card(self):
         self.look("--holder", "citizen")
@@ -128,7 +140,7 @@ class CardStates(PreregCase):
 
     def test_a_certificate_that_ends_soon_is_told_and_can_be_used(self):
         self.look("--holder", "soon")
-        self.see(USABLE)
+        self.see(READ)
         self.find("_Next", BUTTON)
         self.shot("soon")
 

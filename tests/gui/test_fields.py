@@ -5,7 +5,7 @@ from application_case import AGENCY, HOSTS, NAMES, PERSON, REQUEST, ApplicationC
 from csr_case import OID, read
 from gui_case import FIELDS as ENTRIES
 from gui_case import BUTTON, CHECK, LIST_ITEM, TEXT, has, main, pyatspi, walk, words_of
-from prereg_case import ACCOUNT, CONTACT, DOMAINS, FIELDS, REVIEW, SUBJECT, PreregCase
+from prereg_case import ACCOUNT, CONTACT, DOMAINS, FIELDS, REVIEW, SUBJECT, URI, PreregCase
 
 GTLSCA_URI = "https://gtlscaweb.nat.gov.tw/ACMEWeb/acct/2a9c8f"
 NOTIFICATION = pyatspi.ROLE_NOTIFICATION
@@ -140,7 +140,8 @@ class Subject(PreregCase):
     def test_what_the_ca_s_own_form_asks_for_is_asked_here(self):
         self.begin()
         self.next(ACCOUNT)
-        self.give_account(GTLSCA_URI)
+        self.give_account()
+        self.enter(URI, GTLSCA_URI)
         self.next(DOMAINS)
         self.give_domains()
         self.activate()
@@ -150,8 +151,13 @@ class Subject(PreregCase):
         self.see(self.say("Still to be filled in: %s.", "")[:5])
         self.off("_Next")
         self.shot("subject-needed")
+        self.back(DOMAINS)
+        self.next(SUBJECT)
+        self.assertEqual(self.value(FIELDS["name"]), CONTACT["name"])
         self.give_contact({**CONTACT, "fax": ""})
         self.next(REVIEW)
+        self.see(GTLSCA_URI, "/ACME_apply.html")
+        self.shot("review-gtlsca")
 
     def test_why_it_does_not_go_on_without_a_subject(self):
         self.to_subject()

@@ -2,13 +2,15 @@
 before work starts; and the small dialogs."""
 import os
 import shutil
+import subprocess
 
-from application_case import AGENCY, HOSTS, NAMES, ApplicationCase
-from gui_case import BUTTON, LABEL, LIST_ITEM, PIN, has, main, pyatspi
-from prereg_case import ACCOUNT, CARD, REVIEW, PreregCase
+from application_case import AGENCY, HOSTS, NAMES, PAPERS, ApplicationCase
+from gui_case import BUTTON, LABEL, LIST_ITEM, PATIENCE, PIN, has, main, pyatspi
+from prereg_case import ACCOUNT, CARD, DOMAINS, DONE, REVIEW, SUBJECT, PreregCase
 
 PREREG = "_Pre-register an ACME Account with a GCA Card"
 LETTER = "_Make a Key and a Certificate Request (Official Letter)"
+NAME, PATH = "tw.gca_toolkit.Wizard", "/tw/gca_toolkit/Wizard"
 QUESTION = "Leave before it is finished?"
 DIRECTORY = "https://gtlscaweb.nat.gov.tw/ACMEWeb/directory"
 URI = "https://gtlscaweb.nat.gov.tw/ACMEWeb/acct/2a9c8f"
@@ -41,6 +43,26 @@ class WayOut(ApplicationCase):
         self.page(AGENCY)
         self.click("_Cancel")
         self.find(LETTER, BUTTON)
+
+    def test_closing_asks_nothing_where_nothing_was_entered(self):
+        self.open("--letter")
+        self.page(AGENCY)
+        self.keys("ctrl+q")
+        self.assert_ended()
+
+    def test_closing_asks_on_the_first_page_too(self):
+        self.open("--letter")
+        self.page(AGENCY)
+        self.give_agency()
+        self.keys("ctrl+q")
+        self.see(QUESTION)
+        self.click("_Go On")
+        self.next(HOSTS)
+        self.enter("Host names", NAMES[0])
+        self.back(AGENCY)
+        self.keys("ctrl+q")
+        self.click("_Leave")
+        self.assert_ended()
 
     def test_the_keys_of_the_start_page(self):
         folder = self.make_request()
@@ -88,6 +110,97 @@ class WayOut(ApplicationCase):
         for state in ("done", "now", "to come"):
             self.assertIn(self.say(state), names)
         self.assertNotIn("Forward", names)
+
+
+def call(path, method, *arguments):
+    """Of the program, as a desktop does it."""
+    subprocess.run(["gdbus", "call", "--session", "--dest", NAME, "--object-path", path, "--method", method, *arguments],
+                   check=True, capture_output=True, timeout=PATIENCE)
+
+
+class Opened(ApplicationCase):
+    def open_in_window(self, path):
+        files = "[<[b'" + path + "']>]"
+        call(PATH + "/window/1", "org.gtk.Actions.Activate", "open", files, "{}")
+
+    def test_a_file_that_is_of_no_use_leaves_the_page(self):
+        with open(self.path("photo.jpg"), "wb") as photo:
+            photo.write(b"\xff\xd8\xff\xe0")
+        self.open()
+        self.click(LETTER)
+        self.to_request_page()
+        self.next(PAPERS)
+        self.open_in_window(self.path("photo.jpg"))
+        self.assertIn("photo.jpg", self.alert())
+        self.page(PAPERS)
+        self.shot("photo")
+
+    def test_a_file_that_can_be_shown_is_asked_about(self):
+        folder = self.make_request()
+        file = shutil.copy(self.authority.issue(folder, *NAMES), self.work)
+        self.open()
+        self.click(LETTER)
+        self.page(AGENCY)
+        self.give_agency()
+        self.open_in_window(file)
+        self.see(QUESTION)
+        self.click("_Leave")
+        self.see("What was checked")
+
+
+class TwoWindows(PreregCase):
+    def setUp(self):
+        super().setUp()
+        self.program = None
+
+    def open_two(self):
+        """Both on the card's page."""
+        self.open(card=())
+        self.program = self.application
+        self.begin_in(self.frames()[0])
+        call(PATH, "org.freedesktop.Application.Activate", "{}")
+        first, second = self.wait(lambda: self.frames() if len(self.frames()) == 2 else None, "second window")
+        if self.look_for(self.say("The card has been read."), root=second):
+            first, second = second, first
+        self.begin_in(second)
+        return first, second
+
+    def frames(self):
+        return [node for node in self.program if node.getRole() == pyatspi.ROLE_FRAME]
+
+    def begin_in(self, window):
+        self.application = window
+        self.click(PREREG)
+        self.page(CARD)
+        self.see("The card has been read.")
+
+    def test_both_use_the_card_in_turn(self):
+        first, _ = self.open_two()
+        self.next(ACCOUNT)
+        self.give_account()
+        self.next(DOMAINS)
+        self.give_domains()
+        self.next(SUBJECT)
+        self.give_contact()
+        self.next(REVIEW)
+        self.click("_Sign…")
+        second, self.application = self.application, self.program
+        self.pin_field()
+        self.application = first
+        self.click("_Next")
+        self.see("This program is using the card already, perhaps in another window. Waiting for it …")
+        self.shot("waiting")
+        self.click("Sto_p")
+        self.page(CARD)
+        self.click("_Next")
+        self.application = self.program
+        self.give_pin()
+        self.application = second
+        self.page(DONE)
+        self.application = first
+        self.page(ACCOUNT)
+        self.application = self.program
+        self.assertEqual((self.pins_sent(), self.signatures()), (1, 1))
 
 
 class Accounts(PreregCase):

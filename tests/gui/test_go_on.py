@@ -7,7 +7,7 @@ import test_print
 from gui_case import BUTTON, CHECK, PASSWORD, RADIO, has, is_ready, main, pyatspi, walk
 from harness import PKI
 from letter_case import squeeze
-from prereg_case import DONE, PreregCase
+from prereg_case import DONE, SUBJECT, PreregCase
 
 SHEET = "_User-Code Sheet…"
 CODE = "aB3-xY7q"
@@ -70,7 +70,7 @@ class Again(PreregCase):
 
     def choose_ca(self):
         """The dialog begins where the request lies; the one row is chosen already."""
-        self.click("Also _Trust a CA…")
+        self.click("_Trust a CA's Certificate…")
         self.wait(lambda: self.look_for("ca.pem", pyatspi.ROLE_TABLE_CELL), "file")
         self.click_in_dialog("_Open")
 
@@ -107,6 +107,25 @@ class Again(PreregCase):
             self.assertIn(".p7m”" if self.language == "en" else ".p7m", told)
             self.find("_Open Another File…", BUTTON)
 
+    def test_what_cannot_be_read_as_a_file_can_be_chosen_anew(self):
+        os.mkdir(self.path("folder.p7m"))
+        for name in ("folder.p7m", "gone.p7m"):
+            self.open(self.path(name))
+            told = self.alert()
+            self.assertIn(name, told)
+            self.assertIn(self.say("Choose the file anew: it may have been moved or deleted"), told)
+            self.find("_Open Another File…", BUTTON)
+
+    def test_a_request_that_was_changed_is_not_gone_on_with(self):
+        request = self.sign()
+        with open(request, "ab") as file:
+            file.write(b"more")
+        self.open(request)
+        self.see("No CA takes it as it is. Have the request signed and sent once more, or choose another file.")
+        self.find("_Open Another File…", BUTTON)
+        self.see_not("Hand it in")
+        self.shot("changed")
+
     def test_what_was_signed_here_can_be_handed_in_later(self):
         request = self.sign()
         self.open(request)
@@ -132,7 +151,7 @@ class Again(PreregCase):
         self.click("_Sign…")
         self.alert()
         self.off("_Sign…")
-        self.back("Subject and contact")
+        self.back(SUBJECT)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import subprocess
 
 from application_case import AGENCY, HOSTS, NAMES, PAPERS, PERSON, REQUEST, ApplicationCase
 from csr_case import OID, ORGANIZATION, mode, openssl, read, spki_sha256
-from gui_case import BUTTON, LABEL, main
+from gui_case import BUTTON, LABEL, LIST_ITEM, TEXT, main, words_of
 from letter_case import CONTACT, squeeze
 from prereg_case import FIELDS
 
@@ -99,11 +99,28 @@ class Letter(ApplicationCase):
         self.next(HOSTS)
         self.enter("Host names", "www.example.gov.tw\nwww.exam ple!.tw")
         self.find("ple!.tw", LABEL, ready=False)
+        self.see("1 of 3 host names" if self.language == "en" else "3 個主機名稱")
         self.off("_Next")
         self.shot("hosts-wrong")
         self.enter("Host names", "www.example.gov.tw\nmail.example.gov.tw")
         self.see("mail.example.gov.tw", "Make a request for each.")
         self.off("_Next")
+
+
+    def test_what_is_made_cannot_be_typed_over(self):
+        self.open("--letter")
+        self.to_request_page()
+        self.see("The key and the certificate request are made.")
+        self.back(PERSON)
+        self.back(HOSTS)
+        self.see("The request is made: its host names stay as they are.", self.say("_Cancel"))
+        self.assertEqual([node for node in self.nodes() if node.getRole() == TEXT], [])
+        self.assertEqual([words_of(node) for node in self.nodes() if node.getRole() == LIST_ITEM and NAMES[0] in words_of(node)],
+                         [NAMES[0]])
+        self.shot("hosts-made")
+        self.back(AGENCY)
+        self.see("The request is made: its agency stays as it is.")
+        self.next(HOSTS)
 
 
 class LetterChinese(Letter):

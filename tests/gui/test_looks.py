@@ -1,10 +1,11 @@
 """Every page as it is seen: in other themes, with text twice as large, in both languages. Nothing is cut off, covered
 or out of reach, and all text stands out from what is behind it."""
+import os
 import time
 
-from application_case import ApplicationCase
-from gui_case import (BUTTON, CHECK, FIELDS, LABEL, LIST_ITEM, RADIO, extents_of, has, is_ready, label_of, main, pyatspi,
-                      screen_pixels, words_of)
+from application_case import NAMES, PAPERS, ApplicationCase
+from gui_case import (BUTTON, CHECK, FIELDS, LABEL, LIST_ITEM, PASSWORD, RADIO, extents_of, has, is_ready, label_of, main,
+                      pyatspi, screen_pixels, words_of)
 from prereg_case import PreregCase
 from tour import EXPANDER, Tour
 
@@ -202,12 +203,65 @@ class HighContrast(Looks):
     theme = "HighContrast"
 
 
-class Large(Looks):
+class Dialogs:
+    """They fit the smallest screen with large text, too: what is out of sight there cannot be moved into it."""
+
     scale = 2
 
+    def assert_fits(self, name):
+        dialog = self.wait(self.dialog, "dialog")
+        self.wait(lambda: extents_of(dialog).width > 1, "its size")
+        settled()
+        self.shot(name)
+        place = extents_of(dialog)
+        self.assertLessEqual(place.width, LEAST[0], name)
+        self.assertLessEqual(place.height, LEAST[1], name)
 
-class LargeChinese(LooksChinese):
-    scale = 2
+    def test_the_dialogs_of_the_application(self):
+        self.make_request()
+        self.click("_Cancel")
+        self.assert_fits("leave")
+        self.click("_Go On")
+        self.next(PAPERS)
+        self.click("_User-Code Sheet…")
+        self.assert_fits("code")
+
+    def test_the_dialogs_of_signing(self):
+        self.to_review()
+        self.run_in_bench("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", self.work)
+        self.click("_Sign…")
+        self.pin_field()
+        self.assert_fits("pin")
+        self.give_pin()
+        self.alert()
+        self.keys("ctrl+q")
+        self.find("Leave without saving the signed request?")
+        self.assert_fits("unsaved")
+
+    def test_the_dialog_of_the_export(self):
+        folder = self.make_request()
+        file = self.authority.join("delivery.pem", self.authority.issue(folder, *NAMES), self.authority.ca)
+        self.close()
+        self.open(file)
+        self.click("_Export as PKCS#12…")
+        self.click_in_dialog("_Save")
+        fields = self.wait(lambda: [node for node in self.nodes(self.dialog()) if node.getRole() == PASSWORD], "fields")
+        self.assert_fits("export")
+        with open(os.path.join(folder, NAMES[0] + ".p12"), "wb"):  # meanwhile
+            pass
+        for field in fields:
+            field.queryEditableText().setTextContents("ceshi-12345678")
+        self.click("_Export")
+        self.alert()
+        self.assertLessEqual(extents_of(self.dialog()).width, LEAST[0])
+
+
+class Large(Dialogs, Looks):
+    pass
+
+
+class LargeChinese(Dialogs, LooksChinese):
+    pass
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ class Papers(ApplicationCase):
     def test_all_of_a_paper_is_read_out(self):
         folder = self.to_papers()
         form = self.words(FORM)
-        letter = self.turn_to("Letter", LETTER).description
+        letter = self.turn_to("Lette_r", LETTER).description
         self.click("_Save Both")
         self.see("Saved:")
         self.assertEqual(squeeze_fields(form), squeeze_fields(self.text_of(os.path.join(folder, "form.pdf"))))
@@ -84,8 +84,25 @@ class Papers(ApplicationCase):
         self.next(REQUEST)
         self.next(PAPERS)
         self.assertNotIn(CONTACT["name"], self.await_words(FORM, NAME))
-        self.turn_to("Letter", LETTER)
+        self.turn_to("Lette_r", LETTER)
         self.assertNotIn(CONTACT["name"], self.await_words(LETTER, NAME))
+
+    # ---- the user code ----
+
+    def test_one_dialog_however_often_it_is_asked_for(self):
+        self.to_papers()
+        button = self.find("_User-Code Sheet…", BUTTON).queryAction()
+        for _ in range(3):
+            button.doAction(0)
+        self.find("Make a code by c_hance", RADIO)
+        button.doAction(0)
+        self.click("_English words beside the field names", CHECK)  # done after all that
+        self.await_words(FORM, TITLE)
+        self.assertEqual(len([node for node in self.application if has(node, pyatspi.STATE_MODAL)]), 1)
+        self.click_in_dialog("_Cancel")
+        self.see_not("Make a code by c_hance")
+        button.doAction(0)
+        self.find("Make a code by c_hance", RADIO)
 
     # ---- seen ----
 
@@ -110,12 +127,12 @@ class Papers(ApplicationCase):
     def test_leafing_through_them(self):
         self.to_papers()
         form = self.drawn(FORM)
-        self.turn_to("Letter", LETTER)
+        self.turn_to("Lette_r", LETTER)
         self.wait(lambda: self.drawn(LETTER) != form, "another paper")
         self.shot("letter")
-        self.turn_to("Form", FORM)
+        self.turn_to("_Form", FORM)
         self.wait(lambda: self.drawn(FORM) == form, "the same form")
-        self.turn_to("Letter", LETTER)
+        self.turn_to("Lette_r", LETTER)
         self.back(REQUEST)
         self.next(PAPERS)
         self.assertIn(CONTACT["name"], self.words(LETTER))  # the one that was looked at

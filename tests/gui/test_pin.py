@@ -33,7 +33,13 @@ class Pin(PreregCase):
 
     def test_the_right_pin_after_a_wrong_one(self):
         self.refuse(pin=WRONG)
-        self.sign_in_window()
+        self.click("_Sign…")
+        self.see("The PIN that was entered last was wrong.")
+        self.shot("refused-before")
+        self.keys("Escape")
+        self.click("_Sign…")
+        self.see("The PIN that was entered last was wrong.")
+        self.give_pin()
         self.page(DONE)
         self.assertEqual((self.pins_sent(), self.signatures()), (2, 1))
         self.content()

@@ -75,7 +75,7 @@ class PinPad(PreregCase):
                 self.to_review()
                 self.sign_at_reader()
                 self.see_not(STOPPED)
-                self.click("_Stop")
+                self.click("Sto_p")
                 self.see(STOPPED)
                 self.shot("stopped")
                 self.press_on_reader(keys)

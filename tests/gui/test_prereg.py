@@ -13,7 +13,7 @@ class Prereg(PreregCase):
         self.shot("start")
         self.click("Pre-register an ACME Account with a GCA Card")
         self.page(CARD)
-        self.see("The card can be used.", AGENCY, AGENCY_OID, "TP00000000000001")
+        self.see("The card has been read.", AGENCY, AGENCY_OID, "TP00000000000001")
         self.shot("card")
         self.next(ACCOUNT)
         self.give_account()
@@ -56,7 +56,7 @@ class Prereg(PreregCase):
         self.assertNotIn(self.say("_Cancel"), names)
         self.keys("Alt+Left", "Alt+b", "Escape")
         self.page(DONE)
-        self.click("_Close")
+        self.click("C_lose")
         self.find("Pre-register an ACME Account with a GCA Card", BUTTON)
         self.see(self.say("Recent work"))
 
@@ -64,7 +64,7 @@ class Prereg(PreregCase):
         self.to_review()
         for page in (SUBJECT, DOMAINS, ACCOUNT, CARD):
             self.back(page)
-        self.see("The card can be used.")
+        self.see("The card has been read.")
         self.next(ACCOUNT)
         self.see(ACCOUNT_URI)
         self.next(DOMAINS)
@@ -137,6 +137,7 @@ class Prereg(PreregCase):
         self.click("_Give another subject by hand", CHECK)
         own = "The _whole subject without CN, such as C=TW,L=臺灣,O=…:"
         self.enter(own, "C=TW,O=測試機關,CN=x")
+        self.see("Leave CN out of the subject: the site's name is added by itself.")
         self.off("_Next")
         self.enter(own, "C=TW,O=測試機關")
         self.give_contact({"name": "王測試"})
@@ -152,8 +153,11 @@ class Prereg(PreregCase):
         self.begin()
         self.next(ACCOUNT)
         self.enter(URI, "http://測試")
-        self.click("_Add to the List")
-        self.assertIn("http", self.alert())
+        for button in ("_Add to the List", "_Next"):
+            self.click(button)
+            self.assertIn(self.say("Copy the whole address of the account"), self.alert())
+            self.page(ACCOUNT)
+        self.enter(URI, "")
         self.off("_Next")
 
 

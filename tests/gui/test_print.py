@@ -75,7 +75,7 @@ class Print(ApplicationCase):
     def test_both_papers(self):
         folder = self.to_papers()
         form = self.take_page()
-        self.click("Letter", RADIO)
+        self.click("Lette_r", RADIO)
         letter = self.take_page()
         self.click("_Save Both")
         self.see("Saved:")

@@ -13,6 +13,7 @@ from harness import BUILD
 
 PASSPHRASE = "ceshi-12345678"
 GOOD = "The certificate is good and lies beside its key now."
+DOUBT = "The certificate lies beside its key now, but this computer does not trust its issuer."
 OTHER = f"/C=TW/O=別的測試機關/CN={NAMES[0]}"
 # Another program's window, whose one button can be dragged: it is the file.
 SOURCE = """
@@ -52,7 +53,7 @@ class Returned(ApplicationCase):
         return folder, file
 
     def assert_attached(self, folder):
-        self.see(GOOD)
+        self.see(DOUBT)
         self.assertEqual(openssl("x509", "-in", os.path.join(folder, "fullchain.pem"), "-noout", "-pubkey"),
                          openssl("req", "-in", os.path.join(folder, "request.csr.pem"), "-noout", "-pubkey"))
 
@@ -202,6 +203,17 @@ class Returned(ApplicationCase):
         table.addRowSelection(table.getRowAtIndex(cell.getIndexInParent()))
         self.click_in_dialog("_Open")
 
+    def test_the_headline_has_no_doubt_once_the_ca_is_trusted(self):
+        folder, file = self.hand_out()
+        self.open(file)
+        self.assert_attached(folder)
+        self.see("no identity data of a card holder in it (2.5.29.9)")
+        self.assertIn(self.say("note"), [node.name for node in self.nodes() if node.getRole() == pyatspi.ROLE_ICON])
+        shutil.copy(self.authority.root, self.path("root.pem"))
+        self.click("_Trust a CA's Certificate…")
+        self.choose_file("root.pem")
+        self.see(GOOD)
+
     # ---- what was there ----
 
     def test_recent_work_with_a_certificate_is_gone_on_with(self):
@@ -211,7 +223,8 @@ class Returned(ApplicationCase):
         before = {name: read(os.path.join(folder, name)) for name in os.listdir(folder)}
         self.open()
         self.choose_recent()
-        self.see(GOOD, "SSLCertificateFile", "_Export as PKCS#12…")
+        self.see(DOUBT, "SSLCertificateFile", "_Export as PKCS#12…")
+        self.assertIn(self.say("note"), self.first_row())
         self.shot("again")
         self.assertEqual(before, {name: read(os.path.join(folder, name)) for name in os.listdir(folder)})
 

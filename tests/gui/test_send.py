@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import secrets
+import shutil
 import ssl
 import sys
 import threading
@@ -101,7 +102,7 @@ class Send(SendCase):
 
     def recent(self, message):
         """The start page's row of the request says so: the longest part of it without a value."""
-        self.click("_Close")
+        self.click("C_lose")
         self.find(PREREG, BUTTON)
         self.see(max(self.say(message).split("%s"), key=len))
 
@@ -168,7 +169,7 @@ class Send(SendCase):
             self.click("_Send")
             self.see("Handing the request in …")
             self.wait(lambda: server.connections, "connection")
-            self.click("_Stop")
+            self.click("Sto_p")
             self.page(DONE)
             self.on("_Send")
             self.assertEqual(len(self.outbox()), 1)
@@ -262,6 +263,31 @@ class Status(SendCase, acme_case.Case):
         self.click(STATUS)
         self.assertIn("localhost", self.alert())
         self.shot("no-server")
+
+    def commands(self):
+        return [words_of(node) for node in self.nodes() if words_of(node).startswith("certbot ")]
+
+    def test_what_was_offered_is_offered_again(self):
+        """The CA decides days later."""
+        self.sign()
+        before = self.commands()
+        self.assertEqual(len(before), 1)
+        self.assertIn("--account " + os.path.basename(self.client_folder), before[0])
+        request = self.path(self.messages()[0])
+        self.open(request)
+        self.click(STATUS)
+        self.assert_told(self.say("The account is valid."))
+        self.assertEqual(self.commands(), before)
+        self.find(self.say("Copy command %d", 1), BUTTON)
+        self.shot("again")
+        os.rename(self.client_folder, self.path("away"))
+        self.open(request)
+        self.see("The certificates")
+        self.assertIn("--server ", self.commands()[0])
+        self.assertIsNone(self.look_for(self.say(STATUS)))
+        self.open(shutil.copy(request, self.path("other.p7m")))
+        self.see("Checks")
+        self.assertEqual(self.commands(), [])
 
     def test_an_account_that_is_examined(self):
         self.sign()

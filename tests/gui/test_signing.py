@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from gui_case import ALERT, BUTTON, main, text_of
+from gui_case import ALERT, BUTTON, PATIENCE, main, text_of
 from prereg_case import DONE, PreregCase
 
 QUESTION = "Leave without saving the signed request?"
@@ -17,10 +17,18 @@ class TheCard(PreregCase):
 
     def stop_at_once(self):
         start = time.monotonic()
-        self.click("_Stop")
+        self.click("Sto_p")
         self.find("_Sign…", BUTTON)
         self.assertLess(time.monotonic() - start, AT_ONCE)
         self.assertFalse([node for node in self.nodes() if node.getRole() == ALERT])
+
+    def hold_card_after(self, asked):
+        """Once it was asked more than that often: before a PIN comes the card is asked for the tries."""
+        end = time.monotonic() + PATIENCE
+        while len(list(self.apdus())) <= asked and time.monotonic() < end:
+            time.sleep(0.002)
+        os.kill(self.card_pid, signal.SIGSTOP)
+        self.addCleanup(os.kill, self.card_pid, signal.SIGCONT)
 
     def test_another_program_has_it_for_itself(self):
         self.to_review()
@@ -49,6 +57,22 @@ class TheCard(PreregCase):
         self.sign()
         self.see("does not answer. Waiting for it …")
         self.stop_at_once()
+
+    def test_stopped_after_the_pin_was_sent(self):
+        self.to_review(card=("--slow", "60"))
+        self.sign()
+        self.pin_field()
+        asked = len(list(self.apdus()))
+        self.give_pin()
+        self.hold_card_after(asked)
+        self.click("Sto_p")
+        os.kill(self.card_pid, signal.SIGCONT)
+        told = self.alert()
+        self.assertIn(self.say("Nothing was signed."), told)
+        self.assertIn(self.say("The PIN was sent to the card once."), told)
+        self.assertEqual((self.pins_sent(), self.signatures(), self.messages()), (1, 0, []))
+        self.find("_Sign…", BUTTON)
+        self.shot("stopped")
 
     def test_the_service_dies_while_the_pin_is_typed(self):
         self.to_review()

@@ -44,7 +44,7 @@ class LeftAtOnce(GuiCase):
         for _ in range(ROUNDS):
             self.press("_Cancel")
             self.press(PREREG)
-        self.see("The card can be used.")
+        self.see("The card has been read.")
 
     def test_home_while_the_register_is_searched(self):
         self.open("--letter")

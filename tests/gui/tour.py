@@ -81,7 +81,7 @@ class Tour:
         file = self.authority.join("delivery.pem", self.authority.issue(folder, *NAMES), self.authority.ca)
         self.close()
         self.open(file)
-        self.see("The certificate is good and lies beside its key now.")
+        self.see("The certificate lies beside its key now, but this computer does not trust its issuer.")
         self.look_over("returned")
 
     def test_a_request_that_is_looked_into(self):

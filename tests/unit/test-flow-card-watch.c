@@ -39,9 +39,8 @@ told_free(gpointer data)
 }
 
 static void
-take(GPtrArray *seats, const GError *error, gpointer data)
+take(Desk *desk, GPtrArray *seats, const GError *error)
 {
-    Desk *desk = data;
     Told *told = g_new0(Told, 1);
 
     told->seats = g_ptr_array_new_with_free_func((GDestroyNotify) gca_seat_free);
@@ -82,8 +81,13 @@ static gpointer
 run(gpointer data)
 {
     Desk *desk = data;
+    g_autoptr(GcaCardWatch) watch = gca_card_watch_new(&desk->choice, desk->profile);
 
-    gca_card_watch_run(&desk->choice, desk->profile, take, desk, desk->cancel);
+    while (!gca_cancel_is_requested(desk->cancel)) {
+        if (gca_card_watch_look(watch, desk->cancel))
+            take(desk, gca_card_watch_get_seats(watch), gca_card_watch_get_error(watch));
+        gca_card_watch_wait(watch, desk->cancel);
+    }
     return NULL;
 }
 

@@ -1,6 +1,7 @@
 /* certbot's command lines, taken apart as a shell does. */
 #include "base/place.h"
 #include "flow/certbot.h"
+#include "flow/prereg.h"
 #include "test-home.h"
 
 #include <glib/gstdio.h>
@@ -141,7 +142,9 @@ command_for(const char *where)
     g_autoptr(GcaPrereg) prereg = gca_prereg_new(&wish, &error);
     g_assert_no_error(error);
     g_assert_true(gca_prereg_bind_named(prereg, NULL, "C=TW,O=測試", NULL, &error));
-    g_auto(GStrv) commands = gca_certbot_list_commands_for(prereg);
+    g_auto(GStrv) commands = gca_certbot_list_commands_for(gca_prereg_get_request(prereg),
+                                                           gca_prereg_get_profile(prereg),
+                                                           gca_prereg_get_account(prereg));
 
     return commands ? take_apart(commands[0]) : NULL;
 }

@@ -53,7 +53,7 @@ test_gtlsca_says_what_is_known(void)
     g_assert_null(gca_profile_get_endpoint(profile));
     g_assert_nonnull(strstr(gca_profile_get_next_step(profile), gca_profile_get_page(profile)));
     g_assert_nonnull(strstr(gca_profile_get_trust_note(profile), "2025-07-31"));
-    g_assert_nonnull(strstr(gca_profile_get_trust_note(profile), "twca"));
+    g_assert_nonnull(strstr(gca_profile_get_trust_note(profile), "TWCA"));
     g_assert_nonnull(gca_profile_get_trust_note_date(profile));
     g_assert_nonnull(strstr(gca_profile_get_renewal_place(profile), "https://gca.nat.gov.tw/"));
     g_assert_nonnull(strstr(gca_profile_get_unblock_place(profile), "https://gca.nat.gov.tw/"));

@@ -69,12 +69,29 @@ add_row(GcaAccountPage *self, const GcaAccountEntry *entry)
     return GTK_LIST_BOX_ROW(row);
 }
 
+static char *
+dup_typed(GcaAccountPage *self)
+{
+    return g_strstrip(g_strdup(gtk_entry_get_text(self->uri)));
+}
+
+/* What stands in the field is taken on the way. */
+static void
+judge(GcaAccountPage *self)
+{
+    g_autofree char *typed = dup_typed(self);
+    gboolean is_chosen = gtk_list_box_get_selected_row(self->accounts) != NULL;
+
+    gtk_widget_set_sensitive(GTK_WIDGET(self->add), *typed != '\0');
+    gca_assistant_page_set_complete(GCA_ASSISTANT_PAGE(self), is_chosen || *typed != '\0');
+}
+
 static void
 on_selected(GcaAccountPage *self, GtkListBoxRow *row)
 {
     GcaProfile *profile = row ? gca_account_row_get_profile(GCA_ACCOUNT_ROW(row)) : NULL;
 
-    gca_assistant_page_set_complete(GCA_ASSISTANT_PAGE(self), row != NULL);
+    judge(self);
     gca_trust_note_set_profile(self->trust_note, profile ? profile : self->usual);
     gtk_widget_set_visible(self->remove, row && gca_account_row_is_typed(GCA_ACCOUNT_ROW(row)));
 }
@@ -163,26 +180,45 @@ show_row(GtkListBoxRow *row)
         g_signal_connect(row, "size-allocate", G_CALLBACK(on_row_allocated), NULL);
 }
 
+/* What the user named is in the list now; TRUE: it is one account, and chosen. */
+static gboolean
+take_named(GcaAccountPage *self, const GcaAccountSurvey *survey, const GError *error)
+{
+    GtkListBoxRow *row = survey ? add_rows(self, survey) : NULL;
+
+    gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), error);
+    say_how_many(self);
+    if (row == NULL)
+        return FALSE;
+    if (survey->entries->len == 1)
+        gtk_list_box_select_row(self->accounts, row);
+    gtk_entry_set_text(self->uri, "");
+    show_row(row);
+    return survey->entries->len == 1;
+}
+
 static void
 on_named_found(gpointer owner, gpointer result, const GError *error)
 {
-    GcaAccountPage *self = owner;
-    const GcaAccountSurvey *survey = result;
-    GtkListBoxRow *row = NULL;
+    take_named(owner, result, error);
+}
 
-    if (error != NULL) {
-        gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), error);
-        return;
-    }
-    gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), NULL);
-    row = add_rows(self, survey);
-    say_how_many(self);
-    if (row == NULL)
-        return;
-    gtk_entry_set_text(self->uri, "");
-    if (survey->entries->len == 1)
-        gtk_list_box_select_row(self->accounts, row);
-    show_row(row);
+static void
+go_on(GcaAccountPage *self)
+{
+    GcaAccountRow *row = GCA_ACCOUNT_ROW(gtk_list_box_get_selected_row(self->accounts));
+    GcaProfile *profile = gca_account_row_get_profile(row);
+
+    gca_prereg_draft_set_account(self->draft, gca_account_row_get_where(row),
+                                 profile ? profile : self->usual);
+    gca_assistant_page_advance(GCA_ASSISTANT_PAGE(self));
+}
+
+static void
+on_last_found(gpointer owner, gpointer result, const GError *error)
+{
+    if (take_named(owner, result, error))
+        go_on(owner);
 }
 
 static void
@@ -219,32 +255,26 @@ on_choose_folder(GcaAccountPage *self)
                         _("Choose the folder of the ACME account"), NULL, on_path_chosen);
 }
 
-static char *
-dup_typed(GcaAccountPage *self)
-{
-    return g_strstrip(g_strdup(gtk_entry_get_text(self->uri)));
-}
-
-static void
-on_uri_changed(GcaAccountPage *self)
-{
-    g_autofree char *typed = dup_typed(self);
-    gtk_widget_set_sensitive(GTK_WIDGET(self->add), *typed != '\0');
-}
-
 /* A path is taken too; anything else is judged as a URI. */
+static void
+search_typed(GcaAccountPage *self, const char *typed,
+             void (*done)(gpointer owner, gpointer result, const GError *error))
+{
+    g_autoptr(GError) error = NULL;
+
+    if (g_path_is_absolute(typed) || gca_account_check_uri(typed, &error))
+        search(self, typed, done);
+    else
+        gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), error);
+}
+
 static void
 on_add(GcaAccountPage *self)
 {
     g_autofree char *typed = dup_typed(self);
-    g_autoptr(GError) error = NULL;
 
-    if (*typed == '\0')
-        return;
-    if (g_path_is_absolute(typed) || gca_account_check_uri(typed, &error))
-        search(self, typed, on_named_found);
-    else
-        gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), error);
+    if (*typed != '\0')
+        search_typed(self, typed, on_named_found);
 }
 
 static void
@@ -287,12 +317,12 @@ static void
 gca_account_page_apply(GcaAssistantPage *page)
 {
     GcaAccountPage *self = GCA_ACCOUNT_PAGE(page);
-    GcaAccountRow *row = GCA_ACCOUNT_ROW(gtk_list_box_get_selected_row(self->accounts));
-    GcaProfile *profile = gca_account_row_get_profile(row);
+    g_autofree char *typed = dup_typed(self);
 
-    gca_prereg_draft_set_account(self->draft, gca_account_row_get_where(row),
-                                 profile ? profile : self->usual);
-    gca_assistant_page_advance(page);
+    if (*typed != '\0')
+        search_typed(self, typed, on_last_found);
+    else
+        go_on(self);
 }
 
 /* ---- its making ---- */
@@ -336,7 +366,7 @@ gca_account_page_class_init(GcaAccountPageClass *class)
     gtk_widget_class_bind_template_callback(widget, on_selected);
     gtk_widget_class_bind_template_callback(widget, on_choose_file);
     gtk_widget_class_bind_template_callback(widget, on_choose_folder);
-    gtk_widget_class_bind_template_callback(widget, on_uri_changed);
+    gtk_widget_class_bind_template_callback(widget, judge);
     gtk_widget_class_bind_template_callback(widget, on_add);
     gtk_widget_class_bind_template_callback(widget, on_remove);
 }

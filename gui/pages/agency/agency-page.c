@@ -259,7 +259,7 @@ gca_agency_page_enter(GcaAssistantPage *page)
     if (is_made)
         gtk_label_set_text(self->intro,
                            _("The request is made: its agency stays as it is. For another agency, "
-                             "start anew from the start page."));
+                             "choose “Cancel” and make another request."));
     gtk_widget_set_visible(GTK_WIDGET(self->choice), !is_made);
     show_chosen(self);
 }

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "base/error.h"
+#include "flow/found-card.h"
 #include "gui/exact-label.h"
 #include "gui/pages.h"
 #include "gui/pages/card/card-row.h"
@@ -100,15 +101,33 @@ show_no_card(GcaCardPage *self)
 }
 
 static void
-show_cards(GcaCardPage *self, guint n_cards, guint n_usable)
+show_useless(GcaCardPage *self, GPtrArray *cards)
 {
-    if (n_usable == 0)
-        show_state(self, CARD_UNKNOWN,
-                   ngettext("This card cannot sign; the reason stands below.",
-                            "None of these cards can sign; the reasons stand below.", n_cards),
-                   _("Insert the GCA card of your agency."));
-    else if (n_cards == 1)
-        show_state(self, CARD_OK, _("The card can be used."),
+    const char *remedy = cards->len == 1 ? gca_seat_get_remedy(cards->pdata[0]) : NULL;
+
+    show_state(self, CARD_UNKNOWN,
+               ngettext("This card cannot sign; the reason stands below.",
+                        "None of these cards can sign; the reasons stand below.", cards->len),
+               remedy ? remedy : _("Insert the GCA card of your agency."));
+}
+
+static guint
+count_usable(GPtrArray *cards)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < cards->len; i++)
+        n += gca_seat_can_sign(cards->pdata[i]);
+    return n;
+}
+
+static void
+show_cards(GcaCardPage *self, GPtrArray *cards)
+{
+    if (count_usable(cards) == 0)
+        show_useless(self, cards);
+    else if (cards->len == 1)
+        show_state(self, CARD_OK, _("The card has been read."),
                    _("Check that what is on the card is right, then go on."));
     else
         show_state(self, CARD_OK, _("There are several cards."),
@@ -192,16 +211,6 @@ fill_list(GcaCardPage *self, GPtrArray *cards)
         gtk_widget_child_focus(GTK_WIDGET(self->cards), GTK_DIR_TAB_FORWARD);
 }
 
-static guint
-count_usable(GPtrArray *cards)
-{
-    guint n = 0;
-
-    for (guint i = 0; i < cards->len; i++)
-        n += gca_seat_can_sign(cards->pdata[i]);
-    return n;
-}
-
 static void
 show_report(gpointer owner, GPtrArray *seats, const GError *error)
 {
@@ -221,7 +230,7 @@ show_report(gpointer owner, GPtrArray *seats, const GError *error)
     else if (only != NULL && only->trouble != NULL)
         show_error(self, only->trouble);
     else
-        show_cards(self, cards->len, count_usable(cards));
+        show_cards(self, cards);
     if (only != NULL && only->trouble != NULL)
         g_ptr_array_set_size(cards, 0); /* all that is known has been said */
     fill_list(self, cards);
@@ -243,13 +252,46 @@ gca_card_page_leave(GcaAssistantPage *page)
     g_clear_pointer(&GCA_CARD_PAGE(page)->watcher, gca_card_watcher_stop);
 }
 
+/* ---- whether it can be signed with ---- */
+
+/* What was read of it went past the module, which signs. */
+static gpointer
+open_token(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **error)
+{
+    const GcaPreregDraft *draft = data;
+    g_autoptr(GcaFoundCard) card =
+        gca_found_card_open(&draft->card, FALSE, interaction, cancel, error);
+
+    return card != NULL && gca_found_card_get_token(card, error) != NULL ? data : NULL;
+}
+
+static void
+on_opened(gpointer owner, gpointer result, const GError *error)
+{
+    if (error == NULL) {
+        gca_assistant_page_advance(owner);
+        return;
+    }
+    gca_card_page_enter(owner); /* looks on */
+    if (!g_error_matches(error, GCA_ERROR, GCA_ERROR_CANCELLED))
+        gca_assistant_page_fail(owner, error);
+}
+
 static void
 gca_card_page_apply(GcaAssistantPage *page)
 {
     GcaCardPage *self = GCA_CARD_PAGE(page);
+    const GcaWork work = {
+        .lane = GCA_LANE_CARD,
+        .run = open_token,
+        .done = on_opened,
+        .data = gca_prereg_draft_ref(self->draft),
+        .free_data = (GDestroyNotify) gca_prereg_draft_unref,
+    };
 
+    gca_card_page_leave(page); /* nobody else may be at the card */
     gca_prereg_draft_set_card(self->draft, self->chosen);
-    gca_assistant_page_advance(page);
+    gca_assistant_page_run(page, &work, _("Opening the card …"));
 }
 
 /* ---- its making ---- */

@@ -69,16 +69,14 @@ show_holder(GcaCardRow *self, const GcaHolder *holder)
     gca_fact_list_add_outside(self->fields, _("Valid"), valid);
 }
 
-/* The hint of an expired one names but the place; the note is a sentence with it. */
 static void
 show_refusal(GcaCardRow *self, const GError *error)
 {
-    const char *hint = error ? gca_error_get_hint(error) : NULL;
     const char *note = self->seat->renewal_note;
 
     gtk_widget_set_visible(GTK_WIDGET(self->refusal), error != NULL);
     gca_exact_label_show_outside(self->reason, error ? error->message : NULL);
-    gca_exact_label_show_outside(self->remedy, hint && note ? note : hint);
+    gca_exact_label_show_outside(self->remedy, gca_seat_get_remedy(self->seat));
     gca_exact_label_show_outside(self->note, error ? NULL : note);
 }
 
@@ -123,4 +121,14 @@ gboolean
 gca_seat_can_sign(const GcaSeat *seat)
 {
     return seat->holder != NULL && seat->trouble == NULL && seat->refusal == NULL;
+}
+
+/* The hint of an expired one names but the place; the note is a sentence with it. */
+const char *
+gca_seat_get_remedy(const GcaSeat *seat)
+{
+    const GError *error = seat->trouble ? seat->trouble : seat->refusal;
+    const char *hint = error ? gca_error_get_hint(error) : NULL;
+
+    return hint && seat->renewal_note ? seat->renewal_note : hint;
 }

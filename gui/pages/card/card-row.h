@@ -16,4 +16,7 @@ const GcaSeat *gca_card_row_get_seat(GcaCardRow *row);
 /* TRUE where the card was read and nothing forbids it to sign. */
 gboolean gca_seat_can_sign(const GcaSeat *seat);
 
+/* What helps where it cannot, as far as that is known; or NULL. */
+const char *gca_seat_get_remedy(const GcaSeat *seat);
+
 G_END_DECLS

@@ -4,110 +4,129 @@
 
 #include "gui/task.h"
 
-/* Shared by its owner, the watching thread and the reports; freed in the main loop. */
-struct _GcaCardWatcher {
-    gpointer owner; /* main loop only; NULL once it is stopped */
-    GcaCardWatcherFunc func;
-    GcaTask *task; /* main loop only */
-    GcaPreregDraft *draft;
+/* What a look or a wait needs, one of which at a time is at work. */
+typedef struct {
+    GcaCardWatch *watch;
+    GcaPreregDraft *draft; /* of it only what never changes is looked at */
     GcaProfile *profile;
+} Desk;
+
+struct _GcaCardWatcher {
+    GObject parent;
+    gpointer owner; /* NULL once it is stopped */
+    GcaCardWatcherFunc func;
+    Desk *desk;
 };
 
-typedef struct {
-    GcaCardWatcher *watcher;
-    GPtrArray *seats; /* GcaSeat * */
-    GError *error;
-} Report;
+G_DEFINE_FINAL_TYPE(GcaCardWatcher, gca_card_watcher, G_TYPE_OBJECT)
 
 static void
-watcher_clear(gpointer data)
+desk_clear(gpointer data)
 {
-    GcaCardWatcher *watcher = data;
+    Desk *desk = data;
 
-    gca_profile_unref(watcher->profile);
-    gca_prereg_draft_unref(watcher->draft);
+    gca_card_watch_free(desk->watch);
+    gca_profile_unref(desk->profile);
+    gca_prereg_draft_unref(desk->draft);
 }
 
 static void
-watcher_unref(gpointer watcher)
+desk_unref(gpointer desk)
 {
-    g_atomic_rc_box_release_full(watcher, watcher_clear);
+    g_atomic_rc_box_release_full(desk, desk_clear);
 }
 
-static void
-report_free(gpointer data)
-{
-    Report *report = data;
-
-    watcher_unref(report->watcher);
-    g_ptr_array_unref(report->seats);
-    g_clear_error(&report->error);
-    g_free(report);
-}
-
-static gboolean
-tell(gpointer data)
-{
-    const Report *report = data;
-    const GcaCardWatcher *watcher = report->watcher;
-
-    if (watcher->owner != NULL)
-        watcher->func(watcher->owner, report->seats, report->error);
-    return G_SOURCE_REMOVE;
-}
-
-/* In the thread. */
-static void
-send_report(GPtrArray *seats, const GError *error, gpointer data)
-{
-    Report *report = g_new0(Report, 1);
-
-    report->watcher = g_atomic_rc_box_acquire(data);
-    report->seats = g_ptr_array_new_with_free_func((GDestroyNotify) gca_seat_free);
-    for (guint i = 0; i < seats->len; i++)
-        g_ptr_array_add(report->seats, gca_seat_dup(g_ptr_array_index(seats, i)));
-    report->error = error ? g_error_copy(error) : NULL;
-    g_idle_add_full(G_PRIORITY_DEFAULT, tell, report, report_free);
-}
-
-/* Of the draft only what never changes is looked at. */
 static gpointer
-watch(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **error)
+look(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **error)
 {
-    const GcaCardWatcher *watcher = data;
+    const Desk *desk = data;
+    return gca_card_watch_look(desk->watch, cancel) ? data : NULL;
+}
 
-    gca_card_watch_run(&watcher->draft->start, watcher->profile, send_report, data, cancel);
+static gpointer
+await_change(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **error)
+{
+    const Desk *desk = data;
+
+    gca_card_watch_wait(desk->watch, cancel);
     return NULL;
 }
 
-/* It ends only when nobody asks for it any more. */
 static void
-on_ended(gpointer owner, gpointer result, const GError *error)
+begin(GcaCardWatcher *self, GcaWork work)
 {
+    work.data = g_atomic_rc_box_acquire(self->desk);
+    work.free_data = desk_unref;
+    gca_task_start(self, &work, NULL);
+}
+
+static void begin_look(GcaCardWatcher *self);
+
+static void
+on_waited(gpointer owner, gpointer result, const GError *error)
+{
+    begin_look(owner);
+}
+
+/* `func` may stop it. */
+static void
+on_looked(gpointer owner, gpointer result, const GError *error)
+{
+    GcaCardWatcher *self = owner;
+    const GcaCardWatch *watch = self->desk->watch;
+    const GcaWork work = {.lane = GCA_LANE_OTHER, .run = await_change, .done = on_waited};
+
+    if (result != NULL)
+        self->func(self->owner, gca_card_watch_get_seats(watch), gca_card_watch_get_error(watch));
+    if (self->owner != NULL)
+        begin(self, work);
+}
+
+static void
+begin_look(GcaCardWatcher *self)
+{
+    const GcaWork work = {.lane = GCA_LANE_CARD, .run = look, .done = on_looked};
+
+    begin(self, work);
+}
+
+static void
+gca_card_watcher_finalize(GObject *object)
+{
+    desk_unref(GCA_CARD_WATCHER(object)->desk);
+    G_OBJECT_CLASS(gca_card_watcher_parent_class)->finalize(object);
+}
+
+static void
+gca_card_watcher_class_init(GcaCardWatcherClass *class)
+{
+    G_OBJECT_CLASS(class)->finalize = gca_card_watcher_finalize;
+}
+
+static void
+gca_card_watcher_init(GcaCardWatcher *self)
+{
+    self->desk = g_atomic_rc_box_new0(Desk);
 }
 
 GcaCardWatcher *
 gca_card_watcher_start(gpointer owner, GcaPreregDraft *draft, GcaCardWatcherFunc func)
 {
-    GcaCardWatcher *watcher = g_atomic_rc_box_new0(GcaCardWatcher);
-    const GcaWork work = {.lane = GCA_LANE_CARD,
-                          .run = watch,
-                          .done = on_ended,
-                          .data = g_atomic_rc_box_acquire(watcher),
-                          .free_data = watcher_unref};
+    GcaCardWatcher *self = g_object_new(GCA_TYPE_CARD_WATCHER, NULL);
 
-    watcher->owner = owner;
-    watcher->func = func;
-    watcher->draft = gca_prereg_draft_ref(draft);
-    watcher->profile = gca_profile_ref(draft->profile);
-    watcher->task = gca_task_start(owner, &work, NULL);
-    return watcher;
+    self->owner = owner;
+    self->func = func;
+    self->desk->draft = gca_prereg_draft_ref(draft);
+    self->desk->profile = gca_profile_ref(draft->profile);
+    self->desk->watch = gca_card_watch_new(&draft->start, self->desk->profile);
+    begin_look(self);
+    return self;
 }
 
+/* What is at work for it is cancelled with it. */
 void
-gca_card_watcher_stop(GcaCardWatcher *watcher)
+gca_card_watcher_stop(GcaCardWatcher *self)
 {
-    watcher->owner = NULL;
-    gca_task_cancel(watcher->task);
-    watcher_unref(watcher);
+    self->owner = NULL;
+    g_object_unref(self);
 }

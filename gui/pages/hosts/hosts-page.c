@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE(GcaHostsPage, gca_hosts_page, GCA, HOSTS_PAGE, GcaAssistant
 struct _GcaHostsPage {
     GcaAssistantPage parent;
     GtkLabel *intro;
+    GtkWidget *field;
     GtkTextView *text;
     GtkTextBuffer *buffer;
     GcaFieldError *error;
@@ -152,13 +153,19 @@ dup_error(const GcaHostCheck *result)
     return result->error ? g_strjoin("\n", result->error->message, hint, NULL) : NULL;
 }
 
-static char *
-dup_count(const GcaHostCheck *result)
+/* Above the list; hidden where there is nothing to be counted. */
+static void
+show_count(GcaHostsPage *self, guint n_good, guint n_wrong)
 {
-    return result->n_good > 0
-               ? g_strdup_printf(ngettext("%u host name:", "%u host names:", result->n_good),
-                                 result->n_good)
-               : g_strdup("");
+    guint total = n_good + n_wrong;
+    g_autofree char *count =
+        n_wrong > 0 ? g_strdup_printf(ngettext("%u of %u host name can be used:",
+                                               "%u of %u host names can be used:", total),
+                                      n_good, total)
+                    : g_strdup_printf(ngettext("%u host name:", "%u host names:", n_good), n_good);
+
+    gtk_label_set_text(self->count, count);
+    gtk_widget_set_visible(GTK_WIDGET(self->count), total > 0);
 }
 
 static void
@@ -181,10 +188,9 @@ on_checked(gpointer owner, gpointer data, const GError *error)
     if (result == NULL)
         return;
     g_autofree char *trouble = dup_error(result);
-    g_autofree char *count = dup_count(result);
     warnings = result->warnings ? g_strjoinv("\n", result->warnings) : g_strdup("");
     gca_field_error_show(self->error, GCA_FIELD_WRONG, trouble);
-    gtk_label_set_text(self->count, count);
+    show_count(self, result->n_good, result->n_wrong);
     empty_names(self);
     for (guint i = 0; i < result->hosts->len; i++)
         add_host(self, g_ptr_array_index(result->hosts, i));
@@ -211,7 +217,7 @@ on_changed(GcaHostsPage *self)
         return;
     empty_names(self);
     gca_field_error_show(self->error, GCA_FIELD_WRONG, NULL);
-    gtk_label_set_text(self->count, "");
+    show_count(self, 0, 0);
     show_subject(self, NULL, "");
 }
 
@@ -236,22 +242,23 @@ show_intro(GcaHostsPage *self)
     }
 }
 
+/* There is nothing to be typed any more: the list alone has the names. */
 static void
 show_made(GcaHostsPage *self)
 {
     const GcaRequestFolder *folder = self->draft->folder;
     const char *const *names = gca_request_folder_get_names(folder);
-    g_autofree char *all = g_strjoinv("\n", (char **) names);
     g_autofree char *subject = gca_name_to_string(gca_request_folder_get_subject(folder));
 
-    gtk_label_set_text(self->intro, _("The request is made: its host names stay as they are. For "
-                                      "other names, start anew from the start page."));
-    gtk_text_view_set_editable(self->text, FALSE);
-    gtk_text_view_set_cursor_visible(self->text, FALSE);
-    gtk_text_buffer_set_text(self->buffer, all, -1);
+    gtk_label_set_text(self->intro,
+                       _("The request is made: its host names stay as they are. For other names, "
+                         "choose “Cancel” and make another request."));
+    gtk_widget_hide(self->field);
     gca_field_error_show(self->error, GCA_FIELD_WRONG, NULL);
-    gtk_label_set_text(self->count, "");
+    show_count(self, g_strv_length((char **) names), 0);
     empty_names(self);
+    for (guint i = 0; names[i] != NULL; i++)
+        add_row(self, ROW_GOOD, names[i]);
     show_subject(self, subject, "");
     gca_assistant_page_set_complete(GCA_ASSISTANT_PAGE(self), TRUE);
 }
@@ -295,6 +302,7 @@ gca_hosts_page_class_init(GcaHostsPageClass *class)
     GCA_ASSISTANT_PAGE_CLASS(class)->enter = gca_hosts_page_enter;
     gtk_widget_class_set_template_from_resource(widget, "/tw/gca_toolkit/Wizard/hosts-page.ui");
     gtk_widget_class_bind_template_child(widget, GcaHostsPage, intro);
+    gtk_widget_class_bind_template_child(widget, GcaHostsPage, field);
     gtk_widget_class_bind_template_child(widget, GcaHostsPage, text);
     gtk_widget_class_bind_template_child(widget, GcaHostsPage, buffer);
     gtk_widget_class_bind_template_child(widget, GcaHostsPage, error);

@@ -20,6 +20,7 @@ struct _GcaPapersPage {
     GtkToggleButton *bilingual;
     GtkWidget *buttons;
     GtkLabel *saved;
+    GtkToggleButton *show_letter;
     GtkStack *sheets;
     GcaPaperView *form;
     GcaPaperView *letter;
@@ -27,6 +28,7 @@ struct _GcaPapersPage {
     GcaApplicationDraft *draft;
     GcaTask *making;   /* the papers to be seen; or NULL */
     gboolean is_stale; /* what is being made is no longer wanted */
+    gboolean is_asked; /* a dialog to print stands, or is about to: one is enough */
     gboolean is_vain;  /* there is nothing to be seen or saved yet: it can be tried again */
 };
 
@@ -35,7 +37,14 @@ G_DEFINE_FINAL_TYPE(GcaPapersPage, gca_papers_page, GCA_TYPE_ASSISTANT_PAGE)
 static gboolean
 is_letter_shown(GcaPapersPage *self)
 {
-    return gtk_stack_get_visible_child(self->sheets) == GTK_WIDGET(self->letter);
+    return gtk_toggle_button_get_active(self->show_letter);
+}
+
+static void
+on_switched(GcaPapersPage *self)
+{
+    gtk_stack_set_visible_child(self->sheets,
+                                GTK_WIDGET(is_letter_shown(self) ? self->letter : self->form));
 }
 
 /* ---- the papers as they will be ---- */
@@ -93,6 +102,7 @@ make_papers(GcaPapersPage *self)
 static void
 on_printed(gpointer owner, const GError *error)
 {
+    GCA_PAPERS_PAGE(owner)->is_asked = FALSE;
     gca_assistant_page_fail(owner, error);
 }
 
@@ -104,7 +114,7 @@ on_paper_for_print(gpointer owner, gpointer result, const GError *error)
     const char *cn = gca_request_folder_get_cn(self->draft->folder);
 
     if (papers == NULL) {
-        gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), error);
+        on_printed(self, error);
         return;
     }
     GcaPage **page = is_letter_shown(self) ? &papers->letter : &papers->form;
@@ -114,10 +124,12 @@ on_paper_for_print(gpointer owner, gpointer result, const GError *error)
 static void
 on_print(GcaPapersPage *self)
 {
+    if (self->is_asked)
+        return;
     GcaWork work = gca_papers_work_show(self->draft, gtk_toggle_button_get_active(self->bilingual));
-
-    gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), NULL);
     work.done = on_paper_for_print;
+    self->is_asked = TRUE;
+    gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), NULL);
     gca_task_start(self, &work, NULL);
 }
 
@@ -197,7 +209,7 @@ on_code_sheet_made(gpointer owner, gpointer result, const GError *error)
     const char *cn = gca_request_folder_get_cn(self->draft->folder);
 
     if (papers == NULL)
-        gca_assistant_page_fail(owner, error);
+        on_printed(self, error);
     else
         gca_paper_print(owner, g_steal_pointer(&papers->code_sheet), cn, on_printed);
 }
@@ -208,7 +220,7 @@ on_code_sheet_saved(gpointer owner, gpointer result, const GError *error)
     GcaPapersPage *self = owner;
     GStrv paths = result;
 
-    gca_assistant_page_fail(owner, error);
+    on_printed(self, error);
     if (paths == NULL)
         return;
     g_autofree char *path = gca_text_escape(paths[0]);
@@ -228,6 +240,7 @@ on_code_chosen(GtkDialog *dialog, int response, GcaPapersPage *self)
     if (is_wanted && code == NULL)
         return; /* the dialog tells why */
     gtk_widget_destroy(GTK_WIDGET(dialog));
+    self->is_asked = is_wanted;
     if (!is_wanted)
         return;
     GcaWork work = response == GCA_CODE_PRINT ? gca_papers_work_make_code_sheet(self->draft, code)
@@ -240,6 +253,7 @@ static void
 on_code_sheet_checked(gpointer owner, gpointer result, const GError *error)
 {
     gca_assistant_page_fail(owner, error);
+    GCA_PAPERS_PAGE(owner)->is_asked = result != NULL;
     if (result == NULL)
         return;
     GtkWidget *dialog = gca_code_dialog_new(GTK_WINDOW(gtk_widget_get_toplevel(owner)));
@@ -251,9 +265,11 @@ on_code_sheet_checked(gpointer owner, gpointer result, const GError *error)
 static void
 on_code_sheet(GcaPapersPage *self)
 {
+    if (self->is_asked)
+        return;
     GcaWork work = gca_papers_work_check_code_sheet(self->draft);
-
     work.done = on_code_sheet_checked;
+    self->is_asked = TRUE;
     gca_task_start(self, &work, NULL);
 }
 
@@ -293,7 +309,9 @@ gca_papers_page_class_init(GcaPapersPageClass *class)
     gtk_widget_class_bind_template_child(widget, GcaPapersPage, bilingual);
     gtk_widget_class_bind_template_child(widget, GcaPapersPage, buttons);
     gtk_widget_class_bind_template_child(widget, GcaPapersPage, saved);
+    gtk_widget_class_bind_template_child(widget, GcaPapersPage, show_letter);
     gtk_widget_class_bind_template_child(widget, GcaPapersPage, sheets);
+    gtk_widget_class_bind_template_callback(widget, on_switched);
     gtk_widget_class_bind_template_callback(widget, make_papers);
     gtk_widget_class_bind_template_callback(widget, on_print);
     gtk_widget_class_bind_template_callback(widget, on_save);
@@ -308,8 +326,8 @@ gca_papers_page_init(GcaPapersPage *self)
     gca_exact_label_set_up(self->saved); /* there are paths in it */
     self->form = GCA_PAPER_VIEW(gca_paper_view_new());
     self->letter = GCA_PAPER_VIEW(gca_paper_view_new());
-    gtk_stack_add_titled(self->sheets, GTK_WIDGET(self->form), "form", _("Form"));
-    gtk_stack_add_titled(self->sheets, GTK_WIDGET(self->letter), "letter", _("Letter"));
+    gtk_container_add(GTK_CONTAINER(self->sheets), GTK_WIDGET(self->form));
+    gtk_container_add(GTK_CONTAINER(self->sheets), GTK_WIDGET(self->letter));
 }
 
 GcaAssistantPage *

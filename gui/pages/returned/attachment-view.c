@@ -71,28 +71,39 @@ describe_failure(const GcaAttachment *attachment, const GcaFinding *failure)
                            failure->title);
 }
 
+/* A note that what is in place may still be of no use; NULL: there is none. */
+static const char *
+find_doubt(const GcaAttachment *attachment)
+{
+    if (find_note(attachment, "subject") != NULL)
+        return _("The certificate lies beside its key now, but is not for the name that was asked "
+                 "for.");
+    if (find_note(attachment, "trust") != NULL)
+        return _("The certificate lies beside its key now, but this computer does not trust its "
+                 "issuer.");
+    return NULL;
+}
+
 static void
 show_verdict(GcaAttachmentView *self)
 {
     const GcaAttachment *attachment = self->attachment;
     const GcaFinding *failure = gca_findings_get_failure(attachment->findings);
-    gboolean is_doubtful = failure == NULL && find_note(attachment, "subject") != NULL;
+    const char *doubt = failure == NULL ? find_doubt(attachment) : NULL;
     g_autofree char *fault = failure ? describe_failure(attachment, failure) : NULL;
 
     gtk_image_set_from_icon_name(self->icon,
-                                 failure       ? "dialog-error-symbolic"
-                                 : is_doubtful ? "dialog-warning-symbolic"
-                                               : "object-select-symbolic",
+                                 failure ? "dialog-error-symbolic"
+                                 : doubt ? "dialog-warning-symbolic"
+                                         : "object-select-symbolic",
                                  GTK_ICON_SIZE_DND);
     atk_object_set_name(gtk_widget_get_accessible(GTK_WIDGET(self->icon)), failure ? _("fault")
-                                                                           : is_doubtful
-                                                                               ? _("note")
-                                                                               : _("good"));
+                                                                           : doubt ? _("note")
+                                                                                   : _("good"));
     gtk_label_set_text(self->verdict,
-                       failure       ? fault
-                       : is_doubtful ? _("The certificate lies beside its key now, but is not for "
-                                         "the name that was asked for.")
-                                     : _("The certificate is good and lies beside its key now."));
+                       failure ? fault
+                       : doubt ? doubt
+                               : _("The certificate is good and lies beside its key now."));
 }
 
 /* What went wrong first, then what is to be noted. */
@@ -270,7 +281,7 @@ on_export(GcaAttachmentView *self)
     g_autofree char *path = gca_export_dup_free_path(self->attachment->folder);
 
     gca_file_choice_ask(GTK_WIDGET(self), GTK_FILE_CHOOSER_ACTION_SAVE,
-                        _("Export as a PKCS#12 file"), path, on_place_chosen);
+                        _("Export as a PKCS#12 File"), path, on_place_chosen);
 }
 
 /* ---- all the same ---- */

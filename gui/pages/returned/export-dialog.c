@@ -124,6 +124,7 @@ gca_export_dialog_init(GcaExportDialog *self)
     self->error_view = GCA_ERROR_VIEW(gca_error_view_new());
     gtk_container_add(self->error_place, GTK_WIDGET(self->error_view));
     gca_exact_label_set_up(self->place);
+    gtk_label_set_max_width_chars(self->place, 40); /* in a window of its own */
     self->buffer = gca_secret_buffer_new();
     self->buffer_again = gca_secret_buffer_new();
     gtk_entry_set_buffer(self->passphrase, self->buffer);

@@ -32,6 +32,7 @@ struct _GcaReviewPage {
     char *fingerprint; /* of the certificate that all this was made for; or NULL */
     GBytes *unsaved;   /* signed, but not saved where it is wanted; or NULL */
     char *kept;        /* meanwhile; or NULL */
+    char *refusing;    /* as the fingerprint, if the last PIN was refused; or NULL */
 };
 
 G_DEFINE_FINAL_TYPE(GcaReviewPage, gca_review_page, GCA_TYPE_ASSISTANT_PAGE)
@@ -53,17 +54,29 @@ add_warning(GcaReviewPage *self, const char *sentence)
     gtk_container_add(GTK_CONTAINER(row), label);
     gtk_container_add(self->warnings, row);
     gtk_widget_show_all(row);
+    gtk_widget_show(GTK_WIDGET(self->warnings));
+}
+
+/* Better known before the card signs than after. */
+static void
+warn_of_way(GcaReviewPage *self, const GcaProfile *profile)
+{
+    const char *next = gca_profile_get_next_step(profile);
+
+    if (gca_profile_get_endpoint(profile) == NULL)
+        add_warning(self, next ? next : _("Ask the CA how it takes the file."));
 }
 
 static void
 show_warnings(GcaReviewPage *self)
 {
+    const GcaProfile *profile = gca_prereg_get_profile(self->draft->prereg);
     const char *const *warnings = gca_prereg_get_warnings(self->draft->prereg);
 
     for (guint i = 0; warnings[i] != NULL; i++)
         add_warning(self, warnings[i]);
-    gtk_widget_set_visible(GTK_WIDGET(self->warnings), warnings[0] != NULL);
-    gca_trust_note_set_profile(self->trust_note, gca_prereg_get_profile(self->draft->prereg));
+    warn_of_way(self, profile);
+    gca_trust_note_set_profile(self->trust_note, profile);
 }
 
 static void
@@ -175,11 +188,38 @@ tell_blocked(GcaReviewPage *self, GError **told)
     gca_assistant_page_fail(GCA_ASSISTANT_PAGE(self), *told);
 }
 
+/* Before the PIN was sent there is nothing to tell. */
+static void
+tell_stop(GcaReviewPage *self, const GError *error)
+{
+    g_autofree char *sentences = gca_error_dup_sentences(error);
+
+    if (gca_error_get_hint(error) != NULL)
+        gca_assistant_page_warn(GCA_ASSISTANT_PAGE(self), sentences);
+}
+
+/* What the card has said of a PIN holds until another may have been sent. */
+static void
+remember_refusal(GcaReviewPage *self, const GError *error)
+{
+    gboolean is_stop = g_error_matches(error, GCA_ERROR, GCA_ERROR_CANCELLED);
+    gboolean is_refusal = g_error_matches(error, GCA_ERROR, GCA_ERROR_PIN_WRONG);
+
+    if (g_error_matches(error, GCA_ERROR, GCA_ERROR_PIN_POLICY) ||
+        (is_stop && gca_error_get_hint(error) == NULL))
+        return;
+    g_free(self->refusing);
+    self->refusing = is_refusal ? g_strdup(self->fingerprint) : NULL;
+}
+
 static void
 tell_failure(GcaReviewPage *self, const GError *error)
 {
-    if (g_error_matches(error, GCA_ERROR, GCA_ERROR_CANCELLED))
+    remember_refusal(self, error);
+    if (g_error_matches(error, GCA_ERROR, GCA_ERROR_CANCELLED)) {
+        tell_stop(self, error);
         return;
+    }
     g_autoptr(GError) told = g_error_copy(error);
     gtk_widget_set_visible(self->last_try_box, is_last_try(error));
     if (is_last_try(error))
@@ -247,9 +287,13 @@ on_signed(gpointer owner, gpointer result, const GError *error)
 static void
 sign(GcaReviewPage *self)
 {
-    gboolean allow_last_try =
-        gtk_widget_get_visible(self->last_try_box) && gtk_toggle_button_get_active(self->last_try);
-    GcaWork work = gca_signing_sign(self->draft, self->fingerprint, allow_last_try);
+    const GcaLoginOptions login = {
+        .allow_last_try = gtk_widget_get_visible(self->last_try_box) &&
+                          gtk_toggle_button_get_active(self->last_try),
+        .pin_fd = -1,
+        .was_refused = g_strcmp0(self->refusing, self->fingerprint) == 0,
+    };
+    GcaWork work = gca_signing_sign(self->draft, self->fingerprint, &login);
 
     gtk_toggle_button_set_active(self->last_try, FALSE); /* for this once */
     work.done = on_signed;
@@ -299,6 +343,7 @@ gca_review_page_finalize(GObject *object)
     g_free(self->fingerprint);
     g_clear_pointer(&self->unsaved, g_bytes_unref);
     g_free(self->kept);
+    g_free(self->refusing);
     G_OBJECT_CLASS(gca_review_page_parent_class)->finalize(object);
 }
 

@@ -14,7 +14,7 @@ typedef struct {
     GcaPreregDraft *draft;
     GStrv domains;
     char *fingerprint;
-    gboolean allow_last_try;
+    GcaLoginOptions login; /* but for its strings */
     GBytes *message;
     char *kept;
     char *folder;
@@ -166,23 +166,23 @@ static gpointer
 sign(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **error)
 {
     const Job *job = data;
-    const GcaLoginOptions login = {.allow_last_try = job->allow_last_try, .pin_fd = -1};
     g_autoptr(GcaFoundCard) card =
         gca_found_card_open(&job->draft->card, TRUE, interaction, cancel, error);
 
     if (card == NULL || !is_card_shown(card, job->fingerprint, error))
         return NULL;
-    GBytes *message = gca_prereg_sign(job->draft->prereg, card, &login, interaction, cancel, error);
+    GBytes *message =
+        gca_prereg_sign(job->draft->prereg, card, &job->login, interaction, cancel, error);
     return message ? save_or_keep(job, message, choose_folder()) : NULL;
 }
 
 GcaWork
-gca_signing_sign(GcaPreregDraft *draft, const char *fingerprint, gboolean allow_last_try)
+gca_signing_sign(GcaPreregDraft *draft, const char *fingerprint, const GcaLoginOptions *login)
 {
     Job *job = job_new(draft);
 
     job->fingerprint = g_strdup(fingerprint);
-    job->allow_last_try = allow_last_try;
+    job->login = *login;
     return (GcaWork){
         .lane = GCA_LANE_CARD,
         .run = sign,

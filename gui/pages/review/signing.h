@@ -3,6 +3,7 @@
 
 #include "gui/prereg-draft.h"
 #include "gui/task.h"
+#include "pkcs11/token.h"
 
 G_BEGIN_DECLS
 
@@ -21,9 +22,10 @@ typedef struct {
 GcaWork gca_signing_prepare(GcaPreregDraft *draft);
 
 /* Signs draft->prereg with the card whose certificate has that fingerprint (CHECK_FAILED if another
- * lies there now) and saves it. Gives a GcaSignature. One PIN, sent once; the last try only where
- * that is allowed. */
-GcaWork gca_signing_sign(GcaPreregDraft *draft, const char *fingerprint, gboolean allow_last_try);
+ * lies there now) and saves it. Gives a GcaSignature. One PIN, asked for and sent once; of `login`,
+ * which has no strings, what gca_token_login takes counts. */
+GcaWork gca_signing_sign(GcaPreregDraft *draft, const char *fingerprint,
+                         const GcaLoginOptions *login);
 
 /* Saves what is signed already into `folder`; the copy `kept` of it (may be NULL) goes then, and
  * stays the one that is kept where that fails. Gives a GcaSignature. */

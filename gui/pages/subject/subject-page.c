@@ -237,11 +237,13 @@ gca_subject_page_enter(GcaAssistantPage *page)
 
     if (self->holder == NULL)
         gca_assistant_page_fail(page, self->draft->contact_trouble);
-    if (g_strcmp0(text, self->holder) != 0)
+    if (g_strcmp0(text, self->holder) != 0) {
         change_holder(self, text);
+        gca_contact_form_show(self->contact, self->draft->contact,
+                              gca_holder_get_organization(holder));
+    }
     show_folded(self, dn);
     show_demand(self);
-    gca_contact_form_show(self->contact, self->draft->contact, gca_holder_get_organization(holder));
     judge(self);
 }
 
@@ -257,14 +259,13 @@ store(GcaSubjectPage *self)
                                : NULL;
 }
 
-/* Going back, what is half typed does not get lost: the widgets keep it. */
+/* Going back, what is half typed does not get lost: the widgets keep it; what is right of it goes
+ * with another card too. */
 static void
 gca_subject_page_leave(GcaAssistantPage *page)
 {
     GcaSubjectPage *self = GCA_SUBJECT_PAGE(page);
 
-    if (!gca_assistant_page_is_complete(page))
-        return;
     store(self);
     gca_contact_form_read(self->contact, self->draft->contact, NULL);
 }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "flow/accounts.h"
 #include "flow/recent.h"
 #include "x509/certificate.h"
 #include "x509/chain.h"
@@ -50,6 +51,7 @@ examination_free(gpointer data)
     gca_report_free(examination->report);
     g_free(examination->state);
     g_clear_pointer(&examination->profile, gca_profile_unref);
+    g_clear_pointer(&examination->account, gca_account_unref);
     g_free(examination);
 }
 
@@ -70,7 +72,7 @@ find_state(const char *path)
 }
 
 static GcaExamination *
-look_further(GcaReport *report, const char *path)
+look_further(GcaReport *report, const char *path, GcaCancel *cancel)
 {
     GcaExamination *examination = g_new0(GcaExamination, 1);
     const GcaRequest *request = gca_report_get_request(report);
@@ -80,6 +82,8 @@ look_further(GcaReport *report, const char *path)
         return examination;
     examination->state = find_state(path);
     examination->profile = gca_profile_load(gca_request_get_profile(request), NULL);
+    if (examination->state != NULL)
+        examination->account = gca_account_find_here(gca_request_get_account_uri(request), cancel);
     return examination;
 }
 
@@ -89,8 +93,12 @@ explain(GError **error, const char *path)
 {
     g_autofree char *shown = gca_text_escape(path);
 
-    if (gca_error_get_code(*error) != GCA_ERROR_BAD_DATA)
+    if (gca_error_get_code(*error) != GCA_ERROR_BAD_DATA) {
+        gca_error_set_hint(error, _("Choose the file anew: it may have been moved or deleted, its "
+                                    "drive may have been taken out, or you may not be allowed to "
+                                    "read it."));
         return;
+    }
     gca_error_replace(error, GCA_ERROR_BAD_DATA, _("“%s” is damaged, or it is no signed request."),
                       shown);
     gca_error_set_hint(error, _("A signed request is a file whose name ends in “.p7m”. Have it "
@@ -103,9 +111,13 @@ examine(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **
 {
     const Wish *from = data;
     g_autoptr(GBytes) file = gca_file_read(from->path, REQUEST_FILE_LIMIT, error);
-    g_autoptr(GcaX509Stack) anchors = file ? load_anchors(from->ca, error) : NULL;
-    const GcaReportWish wish = {.anchors = anchors};
 
+    if (file == NULL) {
+        explain(error, from->path);
+        return NULL;
+    }
+    g_autoptr(GcaX509Stack) anchors = load_anchors(from->ca, error);
+    const GcaReportWish wish = {.anchors = anchors};
     if (anchors == NULL)
         return NULL;
     GcaReport *report = gca_report_new(file, &wish, error);
@@ -113,7 +125,7 @@ examine(gpointer data, GcaInteraction *interaction, GcaCancel *cancel, GError **
         explain(error, from->path);
         return NULL;
     }
-    GcaExamination *examination = look_further(report, from->path);
+    GcaExamination *examination = look_further(report, from->path, cancel);
     examination->has_anchors = sk_X509_num(anchors) > 0;
     return examination;
 }

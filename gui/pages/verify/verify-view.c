@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "gui/error-view.h"
 #include "gui/file-choice.h"
-#include "gui/hand-in.h"
+#include "gui/next-steps.h"
 #include "gui/pages/verify/examination.h"
 #include "gui/request-facts.h"
 
@@ -18,11 +18,12 @@ struct _GcaVerifyView {
     GtkImage *verdict_icon;
     GtkLabel *verdict;
     GtkLabel *hint;
+    GtkWidget *another;
     GtkWidget *trust;
     GtkLabel *trusted;
     GtkWidget *own;
     GtkLabel *state;
-    GcaHandIn *hand_in;
+    GcaNextSteps *next_steps;
     GtkContainer *checks;
     GcaFactList *signature;
     GtkWidget *request_heading;
@@ -62,6 +63,9 @@ choose_hint(const GcaExamination *examination, const GError *verdict)
     if (g_error_matches(verdict, GCA_ERROR, GCA_ERROR_UNTRUSTED))
         return _("If you have the certificate of the card's CA, choose its file. To have that CA "
                  "trusted on this computer for good, take it in with “gca-card trust import”.");
+    if (g_error_matches(verdict, GCA_ERROR, GCA_ERROR_CHECK_FAILED))
+        return _("No CA takes it as it is. Have the request signed and sent once more, or choose "
+                 "another file.");
     return verdict ? gca_error_get_hint(verdict) : NULL;
 }
 
@@ -100,6 +104,8 @@ show_verdict(GcaVerifyView *self, const GcaExamination *examination)
     gtk_label_set_text(self->verdict, words);
     gtk_label_set_text(self->hint, hint ? hint : "");
     gtk_widget_set_visible(GTK_WIDGET(self->hint), hint != NULL);
+    gtk_widget_set_visible(self->another,
+                           g_error_matches(verdict, GCA_ERROR, GCA_ERROR_CHECK_FAILED));
 }
 
 static GtkWidget *
@@ -178,13 +184,20 @@ show_request(GcaVerifyView *self, const GcaRequest *request, const GcaProfile *p
     gca_fact_list_add(self->request, _("Made at"), created);
 }
 
-/* What was signed here can be gone on with. */
+/* What was signed here, and is still as it was signed, can be gone on with. */
 static void
 show_own(GcaVerifyView *self, const GcaExamination *examination)
 {
-    gtk_widget_set_visible(self->own, examination->state != NULL);
-    gtk_label_set_text(self->state, examination->state ? examination->state : "");
-    gca_hand_in_show(self->hand_in, self->path, examination->profile);
+    const GError *verdict = gca_report_get_verdict(examination->report);
+    gboolean is_own =
+        examination->state != NULL && !g_error_matches(verdict, GCA_ERROR, GCA_ERROR_CHECK_FAILED);
+
+    gtk_widget_set_visible(self->own, is_own);
+    if (!is_own)
+        return;
+    gtk_label_set_text(self->state, examination->state);
+    gca_next_steps_show(self->next_steps, self->path, gca_report_get_request(examination->report),
+                        examination->profile, examination->account);
 }
 
 static void
@@ -274,11 +287,12 @@ gca_verify_view_class_init(GcaVerifyViewClass *class)
     gtk_widget_class_bind_template_child(widget, GcaVerifyView, verdict_icon);
     gtk_widget_class_bind_template_child(widget, GcaVerifyView, verdict);
     gtk_widget_class_bind_template_child(widget, GcaVerifyView, hint);
+    gtk_widget_class_bind_template_child(widget, GcaVerifyView, another);
     gtk_widget_class_bind_template_child(widget, GcaVerifyView, trust);
     gtk_widget_class_bind_template_child(widget, GcaVerifyView, trusted);
     gtk_widget_class_bind_template_child(widget, GcaVerifyView, own);
     gtk_widget_class_bind_template_child(widget, GcaVerifyView, state);
-    gtk_widget_class_bind_template_child(widget, GcaVerifyView, hand_in);
+    gtk_widget_class_bind_template_child(widget, GcaVerifyView, next_steps);
     gtk_widget_class_bind_template_child(widget, GcaVerifyView, checks);
     gtk_widget_class_bind_template_child(widget, GcaVerifyView, signature);
     gtk_widget_class_bind_template_child(widget, GcaVerifyView, request_heading);
@@ -290,7 +304,7 @@ static void
 gca_verify_view_init(GcaVerifyView *self)
 {
     g_type_ensure(GCA_TYPE_FACT_LIST);
-    g_type_ensure(GCA_TYPE_HAND_IN);
+    g_type_ensure(GCA_TYPE_NEXT_STEPS);
     gtk_widget_init_template(GTK_WIDGET(self));
     self->error_view = GCA_ERROR_VIEW(gca_error_view_new());
     gtk_container_add(self->trouble, GTK_WIDGET(self->error_view));

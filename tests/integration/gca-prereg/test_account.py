@@ -211,7 +211,7 @@ class Bound(Accounts):
     def test_host_of_another_ca_is_warned_of(self):
         account, said = self.bind("https://ca.example/acct/1")
         self.assertEqual(account["uri"], "https://ca.example/acct/1")
-        self.assertIn("does not look like one of profile", said)
+        self.assertIn("does not look like one of “", said)
 
 
 if __name__ == "__main__":

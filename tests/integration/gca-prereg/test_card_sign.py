@@ -168,7 +168,7 @@ class NotSigning(CardCase):
 
     def test_a_card_that_the_module_does_not_know(self):
         result = self.sign(card=["--no-piv"])
-        self.assert_refused(result, 3, "--module")
+        self.assert_refused(result, 3, "~/.config/gca-toolkit/config.ini")
         self.assertEqual(self.pins_sent(), 0)
         self.assert_nothing_written()
 
