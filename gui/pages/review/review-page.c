@@ -291,7 +291,7 @@ sign(GcaReviewPage *self)
         .allow_last_try = gtk_widget_get_visible(self->last_try_box) &&
                           gtk_toggle_button_get_active(self->last_try),
         .pin_fd = -1,
-        .was_refused = g_strcmp0(self->refusing, self->fingerprint) == 0,
+        .was_refused = self->refusing != NULL && g_str_equal(self->refusing, self->fingerprint),
     };
     GcaWork work = gca_signing_sign(self->draft, self->fingerprint, &login);
 
