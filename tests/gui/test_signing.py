@@ -169,8 +169,6 @@ class TheDisk(PreregCase):
         self.click_in_dialog("_Open")
         self.assert_saved()
         self.see_not(QUESTION)
-        self.keys("ctrl+q")
-        self.assert_ended()
 
     def test_one_leaves_and_it_is_still_kept(self):
         self.sign_in_vain()

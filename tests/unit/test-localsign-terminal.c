@@ -138,7 +138,10 @@ test_trust(Desk *desk, gconstpointer data)
 static void
 test_no(Desk *desk, gconstpointer data)
 {
+    struct pollfd line = {.fd = desk->screen, .events = POLLIN};
+
     type(desk->keys, "yes\n");
+    g_assert_cmpint(poll(&line, 1, PATIENCE_MS), ==, 1); /* it is there to be read */
     type(desk->service, TRUST);
     skip_until(desk->keys, "[yes/no] ");
     type(desk->keys, "\n");
